@@ -1,0 +1,64 @@
+"""Run every chapter as a test, each in its own process with a time limit, and check that what is generated is in step.
+
+    python tools/test_notebooks.py                    all of it; closes with 'N passed, N failed'
+    python tools/test_notebooks.py nbs/02_*.ipynb     some chapters only
+    python tools/test_notebooks.py --limit 900        seconds a chapter may take (default 420)
+"""
+import argparse, filecmp, glob, os, shutil, subprocess, sys, tempfile, time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RUN_ONE = """
+import sys
+from pathlib import Path
+from nbdev.config import get_config
+from nbdev.test import test_nb
+ok, _ = test_nb(Path(sys.argv[1]), skip_flags=get_config().tst_flags.split(), basepath=get_config().config_path)
+sys.exit(not ok)
+"""
+
+def run_chapter(path, limit):
+    "Execute one notebook with nbdev's own test function; None if it passed, else the reason."
+    env = dict(os.environ, SPECTRAL_AR_PROGRESS='0', MPLBACKEND='agg')
+    try: r = subprocess.run([sys.executable, '-c', RUN_ONE, str(path)], cwd=ROOT, env=env, timeout=limit, capture_output=True, text=True)
+    except subprocess.TimeoutExpired: return f'not finished after {limit} s'
+    return None if r.returncode == 0 else (r.stderr or r.stdout)[-6000:]
+
+def regenerated(folder):
+    "A copy of the project in `folder` whose modules, notebooks and README have just been made again."
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns('.git', '_proc', '_docs', '*.egg-info', '__pycache__', 'weights', 'data', 'runs', '.venv', 'venv'))
+    for command in ('from nbdev.doclinks import nbdev_export; nbdev_export()',
+                    'from nbdev.clean import nbdev_clean; nbdev_clean()'):
+        subprocess.run([sys.executable, '-c', command], cwd=folder, check=True, capture_output=True, text=True)
+    subprocess.run([sys.executable, 'tools/make_readme.py'], cwd=folder, check=True, capture_output=True, text=True)
+    return Path(folder)
+
+def out_of_step():
+    "Generated files that differ from what their sources give; an empty list is good."
+    with tempfile.TemporaryDirectory() as d:
+        fresh = regenerated(os.path.join(d, 'copy'))
+        made = [p.relative_to(fresh) for g in ('spectral_ar/*.py', 'nbs/*.ipynb', 'README.md') for p in fresh.glob(g)]
+        kept = [p.relative_to(ROOT) for g in ('spectral_ar/*.py', 'nbs/*.ipynb', 'README.md') for p in ROOT.glob(g)]
+        return sorted({str(p) for p in {*made, *kept} if not ((ROOT/p).is_file() and (fresh/p).is_file() and filecmp.cmp(ROOT/p, fresh/p, shallow=False))})
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('paths', nargs='*', help='notebooks or patterns (default: all of nbs/)')
+    parser.add_argument('--limit', type=int, default=420, help='seconds a chapter may take')
+    args = parser.parse_args()
+    jobs, failed, start = [], 0, time.time()
+    for pattern in args.paths or [str(ROOT/'nbs/*.ipynb')]:
+        found = sorted(glob.glob(pattern))
+        if not found: jobs.append((pattern, lambda: 'no notebook has this name'))
+        jobs += [(os.path.relpath(f, ROOT), lambda f=f: run_chapter(Path(f).resolve(), args.limit)) for f in found]
+    if not args.paths: jobs.append(('modules, notebooks and README in step', lambda: ', '.join(out_of_step()) or None))
+    for name, job in jobs:
+        t = time.time()
+        why = job()
+        failed += why is not None
+        print(f'{"FAILED" if why else "ok":6} {time.time() - t:6.1f} s  {name}', flush=True)
+        if why: print(why, flush=True)
+    print(f'{time.time() - start:.0f} s in all\n{len(jobs) - failed} passed, {failed} failed', flush=True)
+    sys.exit(failed > 0)
+
+if __name__ == '__main__': main()
