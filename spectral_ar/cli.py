@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TOKENIZER_RUNS', 'PRIOR_RUNS', 'plain_errors', 'check_writable', 'run_config', 'run_facts', 'train_tokenizer',
-           'train_prior', 'train_classifiers', 'generate', 'evaluate']
+           'train_prior', 'train_classifiers', 'save_grid', 'generate', 'evaluate']
 
 # %% ../nbs/15_cli.ipynb #c004
 import sys
@@ -142,13 +142,24 @@ def train_classifiers(folder:str='runs/classifiers', # where the weights go
         print(f"{folder}: {role}, accuracy on valid {trainer.log[-1]['valid_accuracy']:.4f}")
 
 # %% ../nbs/15_cli.ipynb #c028
+def save_grid(path, # picture file to write
+              rows, # see `show_images`
+              **labels # see `show_images`
+              ):
+    "Draw a grid of images, write it, and close the figure."
+    import matplotlib.pyplot as plt
+    figure = show_images(rows, **labels)
+    try: save_figure(figure, path)
+    finally: plt.close(figure)
+
+# %% ../nbs/15_cli.ipynb #c029
 @call_parse
 @plain_errors
 def generate(model:str='fashion32', # shipped weights, or a folder that spectral_ar_train_prior wrote
              labels:str='all', # class names or numbers, separated by commas
              n:int=8, # images of each class
              k:int=None, # tokens to draw (default: all)
-             cfg:float=2., # classifier-free guidance; 1 is off
+             cfg:float=1.5, # classifier-free guidance; 1 is off
              temperature:float=1., # 0: the likeliest token each time
              top_k:int=None, # sample from the likeliest codes only
              top_p:float=None, # sample from the smallest set of this probability
@@ -166,20 +177,20 @@ def generate(model:str='fashion32', # shipped weights, or a folder that spectral
     asked = pipe.labels([int(l) if l.isdigit() else l for l in asked])
     tokens = pipe.generate_tokens(asked.repeat_interleave(n), seed=seed, k=k, cfg=cfg, temperature=temperature, top_k=top_k, top_p=top_p)
     titles = [names[l] if l < len(names) else 'no class' for l in asked.tolist()]
-    save_figure(show_images(list(pipe.decode(tokens).split(n)), row_labels=titles), out)
+    save_grid(out, list(pipe.decode(tokens).split(n)), row_labels=titles)
     ks = eighths(tokens.shape[1])
     rows = torch.stack([pipe.decode(tokens[::n], k) for k in ks], dim=1)
-    save_figure(show_images(list(rows), row_labels=titles, col_labels=[f'{k} tokens' for k in ks]), second)
+    save_grid(second, list(rows), row_labels=titles, col_labels=[f'{k} tokens' for k in ks])
     print(f'{out}, {second}')
 
-# %% ../nbs/15_cli.ipynb #c035
+# %% ../nbs/15_cli.ipynb #c036
 @call_parse
 @plain_errors
 def evaluate(model:str='fashion32', # shipped weights, or a folder that spectral_ar_train_prior wrote
              source:str='fashion', # fashion: the full test set; subset: the images in the package
              data:str=None, # folder with the full set's four files
              n_samples:int=10_000, # samples to draw
-             cfg:float=2., # classifier-free guidance; 1 is off
+             cfg:float=1.5, # classifier-free guidance; 1 is off
              temperature:float=1., # of sampling
              seed:int=0, # of the noise
              out:str='evaluation.json' # file to write
