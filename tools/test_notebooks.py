@@ -27,6 +27,8 @@ def run_chapter(path, limit):
 def regenerated(folder):
     "A copy of the project in `folder` whose modules, notebooks and README have just been made again."
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns('.git', '_proc', '_docs', '*.egg-info', '__pycache__', 'weights', 'data', 'runs', '.venv', 'venv'))
+    for module in Path(folder).glob('spectral_ar/*.py'):
+        if module.name != '__init__.py': module.unlink()
     for command in ('from nbdev.doclinks import nbdev_export; nbdev_export()',
                     'from nbdev.clean import nbdev_clean; nbdev_clean()'):
         subprocess.run([sys.executable, '-c', command], cwd=folder, check=True, capture_output=True, text=True)
