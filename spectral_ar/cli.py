@@ -35,7 +35,7 @@ def plain_errors(func # a command
             sys.exit(f'{Path(sys.argv[0]).name}: error: {e}')
     return wrapped
 
-# %% ../nbs/15_cli.ipynb #c010
+# %% ../nbs/15_cli.ipynb #c011
 def check_writable(path # a file to be written later
                    )->Path:
     "Raise a clear error now if `path` cannot be written at the end."
@@ -46,13 +46,13 @@ def check_writable(path # a file to be written later
         with atomic_path(path): raise Probe
     except Probe: return path
 
-# %% ../nbs/15_cli.ipynb #c014
+# %% ../nbs/15_cli.ipynb #c015
 TOKENIZER_RUNS = dict(tiny=dict(steps=500, lr=3e-3, warmup=50), fashion32=dict(steps=12_000, batch_size=64, lr=3e-3, warmup=500, log_every=100, save_every=1000))
 
-# %% ../nbs/15_cli.ipynb #c015
+# %% ../nbs/15_cli.ipynb #c016
 PRIOR_RUNS = dict(tiny=dict(steps=500, lr=3e-3, warmup=50), fashion32=dict(steps=5_000, batch_size=128, lr=2e-3, warmup=200, log_every=50))
 
-# %% ../nbs/15_cli.ipynb #c016
+# %% ../nbs/15_cli.ipynb #c017
 def run_config(runs:dict, # preset -> settings
                preset:str, # one of the names
                **given # command-line values; None: the preset's
@@ -60,7 +60,7 @@ def run_config(runs:dict, # preset -> settings
     "The training settings of a preset, with the values that were given."
     return TrainConfig(**{**runs[check_choice('preset', preset, runs)], **{k: v for k, v in given.items() if v is not None}})
 
-# %% ../nbs/15_cli.ipynb #c018
+# %% ../nbs/15_cli.ipynb #c020
 def run_facts(config:TrainConfig, # the run
               trainer, # after it
               )->dict: # what the model card tells
@@ -69,7 +69,7 @@ def run_facts(config:TrainConfig, # the run
                 seconds=round(sum(r['seconds']*(r['step'] - q['step']) for q, r in zip([dict(step=0), *trainer.log], trainer.log))),
                 threads=torch.get_num_threads(), last=trainer.log[-1])
 
-# %% ../nbs/15_cli.ipynb #c019
+# %% ../nbs/15_cli.ipynb #c023
 @call_parse
 @plain_errors
 def train_tokenizer(preset:str='fashion32', # tiny or fashion32
@@ -93,7 +93,7 @@ def train_tokenizer(preset:str='fashion32', # tiny or fashion32
     trainer.averaged(lambda m: save_model(folder, 'tokenizer', m, data=train.name, **run_facts(config, trainer)))
     print(f'{folder}: tokenizer.safetensors, tokenizer.json, log.csv')
 
-# %% ../nbs/15_cli.ipynb #c020
+# %% ../nbs/15_cli.ipynb #c025
 @call_parse
 @plain_errors
 def train_prior(tokenizer:str='runs/tokenizer', # folder with the tokenizer
@@ -122,7 +122,7 @@ def train_prior(tokenizer:str='runs/tokenizer', # folder with the tokenizer
     trainer.averaged(lambda m: save_model(folder, 'prior', m, tokenizer_sha256=digest, classes=list(train.classes), data=train.name, **run_facts(config, trainer)))
     print(f'{folder}: tokenizer and prior, log.csv')
 
-# %% ../nbs/15_cli.ipynb #c021
+# %% ../nbs/15_cli.ipynb #c027
 @call_parse
 @plain_errors
 def train_classifiers(folder:str='runs/classifiers', # where the weights go
@@ -141,7 +141,7 @@ def train_classifiers(folder:str='runs/classifiers', # where the weights go
         save_model(folder, role, trainer.model, data=train.name, **run_facts(config, trainer))
         print(f"{folder}: {role}, accuracy on valid {trainer.log[-1]['valid_accuracy']:.4f}")
 
-# %% ../nbs/15_cli.ipynb #c028
+# %% ../nbs/15_cli.ipynb #c035
 def save_grid(path, # picture file to write
               rows, # see `show_images`
               **labels # see `show_images`
@@ -152,7 +152,7 @@ def save_grid(path, # picture file to write
     try: save_figure(figure, path)
     finally: plt.close(figure)
 
-# %% ../nbs/15_cli.ipynb #c029
+# %% ../nbs/15_cli.ipynb #c036
 @call_parse
 @plain_errors
 def generate(model:str='fashion32', # shipped weights, or a folder that spectral_ar_train_prior wrote
@@ -183,7 +183,7 @@ def generate(model:str='fashion32', # shipped weights, or a folder that spectral
     save_grid(second, list(rows), row_labels=titles, col_labels=[f'{k} tokens' for k in ks])
     print(f'{out}, {second}')
 
-# %% ../nbs/15_cli.ipynb #c036
+# %% ../nbs/15_cli.ipynb #c044
 @call_parse
 @plain_errors
 def evaluate(model:str='fashion32', # shipped weights, or a folder that spectral_ar_train_prior wrote

@@ -75,7 +75,7 @@ class EMA:
                  ):
         self.decay, self.params = decay, {n: p.detach().clone() for n, p in model.named_parameters()}
 
-# %% ../nbs/08_train.ipynb #c029
+# %% ../nbs/08_train.ipynb #c030
 @patch
 @torch.no_grad()
 def update(self:EMA,
@@ -86,7 +86,7 @@ def update(self:EMA,
     decay = min(self.decay, (1 + step)/(10 + step))
     torch._foreach_lerp_(list(self.params.values()), [p.detach() for p in model.parameters()], 1 - decay)
 
-# %% ../nbs/08_train.ipynb #c034
+# %% ../nbs/08_train.ipynb #c035
 class Trainer:
     "Steps, averages, logs, saves and resumes. What a step does depends on (seed, step) alone."
     def __init__(self,
@@ -106,7 +106,7 @@ class Trainer:
             for m in model.modules():
                 if isinstance(m, nn.ModuleList): [block.compile() for block in m]
 
-# %% ../nbs/08_train.ipynb #c036
+# %% ../nbs/08_train.ipynb #c037
 @patch
 def train_step(self:Trainer)->dict: # the step's numbers, as tensors
     "One optimiser step."
@@ -123,7 +123,7 @@ def train_step(self:Trainer)->dict: # the step's numbers, as tensors
     self.step += 1
     return {**out, 'grad_norm': norm}
 
-# %% ../nbs/08_train.ipynb #c038
+# %% ../nbs/08_train.ipynb #c039
 @patch
 def averaged(self:Trainer,
              fn # (model) -> anything
@@ -140,14 +140,14 @@ def averaged(self:Trainer,
             for n, p in params.items(): p.copy_(raw[n])
         self.model.train(train)
 
-# %% ../nbs/08_train.ipynb #c040
+# %% ../nbs/08_train.ipynb #c041
 @patch
 def identity(self:Trainer)->dict: # setting -> value
     "What a checkpoint must agree with to be continued: the settings that change the result, and the facts."
     settings = {k: v for k, v in asdict(self.config).items() if k not in ('log_every', 'save_every')}
     return dict(settings, **self.facts)
 
-# %% ../nbs/08_train.ipynb #c041
+# %% ../nbs/08_train.ipynb #c042
 @patch
 def save(self:Trainer):
     "Write log.csv and checkpoint.pt, each replaced as a whole."
@@ -159,7 +159,7 @@ def save(self:Trainer):
         writer = csv.DictWriter(f, keys); writer.writeheader()
         writer.writerows({k: f'{v:.6g}' if isinstance(v, float) else v for k, v in row.items()} for row in self.log)
 
-# %% ../nbs/08_train.ipynb #c042
+# %% ../nbs/08_train.ipynb #c044
 @patch
 def resume(self:Trainer):
     "Load checkpoint.pt; another configuration or a damaged file is a clear error."
@@ -172,7 +172,7 @@ def resume(self:Trainer):
     self.model.load_state_dict(state['model']); self.optimizer.load_state_dict(state['optimizer'])
     self.ema.params, self.step, self.log = state['ema'], state['step'], state['log']
 
-# %% ../nbs/08_train.ipynb #c043
+# %% ../nbs/08_train.ipynb #c046
 @patch
 def fit(self:Trainer)->list: # the log, a dict a row
     "Train to the last step; with a folder, continue from its checkpoint."
@@ -194,7 +194,7 @@ def fit(self:Trainer)->list: # the log, a dict a row
             if save: self.save()
     return self.log
 
-# %% ../nbs/08_train.ipynb #c062
+# %% ../nbs/08_train.ipynb #c065
 def save_model(folder, # where the two files go
                name:str, # 'tokenizer', 'prior', ...
                model:nn.Module, # with a frozen dataclass as its `config`
@@ -208,7 +208,7 @@ def save_model(folder, # where the two files go
     write_json(Path(folder)/f'{name}.json', dict(format=1, model=type(model).__name__, config=asdict(model.config), weights_sha256=digest, **facts))
     return digest
 
-# %% ../nbs/08_train.ipynb #c063
+# %% ../nbs/08_train.ipynb #c067
 def load_model(folder, # where the two files are
                name:str, # 'tokenizer', 'prior', ...
                cls:type, # the model's class
@@ -230,13 +230,13 @@ def load_model(folder, # where the two files are
     except (RuntimeError, safetensors.SafetensorError) as e: raise ValueError(f'{path} does not fit the config in {name}.json: {e}') from e
     return model.to(device).eval(), facts
 
-# %% ../nbs/08_train.ipynb #c064
+# %% ../nbs/08_train.ipynb #c068
 def provenance(facts:dict # from `load_model`
                )->dict: # to pass on to `save_model`
     "What NAME.json says beside the model itself: how it was trained, on what, by which command."
     return {k: v for k, v in facts.items() if k not in ('format', 'model', 'config', 'weights_sha256')}
 
-# %% ../nbs/08_train.ipynb #c068
+# %% ../nbs/08_train.ipynb #c072
 def fit_tokenizer(tokenizer:nn.Module, # on its device; changed in place
                   data:ImageData, # training images
                   config:TrainConfig, # the run
@@ -253,7 +253,7 @@ def fit_tokenizer(tokenizer:nn.Module, # on its device; changed in place
     trainer.fit()
     return trainer
 
-# %% ../nbs/08_train.ipynb #c069
+# %% ../nbs/08_train.ipynb #c073
 @torch.no_grad()
 def tokenize(tokenizer:nn.Module, # in eval mode
              data:ImageData, # images
@@ -264,7 +264,7 @@ def tokenize(tokenizer:nn.Module, # in eval mode
     return torch.cat([tokenizer.encode(data.batch(slice(i, i + batch_size))[0].to(device)).cpu()
                       for i in progress(range(0, len(data), batch_size), 'tokenizing')])
 
-# %% ../nbs/08_train.ipynb #c070
+# %% ../nbs/08_train.ipynb #c074
 @torch.no_grad()
 def detokenize(tokenizer:nn.Module, # in eval mode
                indices:torch.Tensor, # int64 (n_images, n), or only the first tokens
@@ -274,7 +274,7 @@ def detokenize(tokenizer:nn.Module, # in eval mode
     "The images of many tokens."
     return torch.cat([tokenizer.decode(part, k).cpu() for part in indices.split(batch_size)]).clamp(-1, 1)
 
-# %% ../nbs/08_train.ipynb #c071
+# %% ../nbs/08_train.ipynb #c075
 def fit_prior(prior:nn.Module, # on its device; changed in place
               indices:torch.Tensor, # int64 (N, n) training tokens
               labels:torch.Tensor, # int64 (N,)
