@@ -164,9 +164,10 @@ def save(self:Trainer):
 def resume(self:Trainer):
     "Load checkpoint.pt; another configuration or a damaged file is a clear error."
     path = self.folder/'checkpoint.pt'
-    try: state = torch.load(path, weights_only=True, map_location=next(self.model.parameters()).device)
+    try:
+        state = torch.load(path, weights_only=True, map_location=next(self.model.parameters()).device)
+        saved = state['run']
     except Exception as e: raise ValueError(f'cannot read {path} ({type(e).__name__}): truncated, damaged or no checkpoint; move it away to start afresh') from e
-    saved = state['run']
     differ = {k: (v, saved.get(k)) for k, v in self.identity().items() if saved.get(k) != v}
     if differ: raise ValueError(f'{path} belongs to another run, (asked, saved): {differ}; use another folder or the same settings')
     self.model.load_state_dict(state['model']); self.optimizer.load_state_dict(state['optimizer'])
