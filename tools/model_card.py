@@ -17,7 +17,7 @@ def card(folder, machine):
     return f"""# {folder.name}
 
 A nested spectral tokenizer and a class-conditional prior for 32 x 32 garments (Fashion-MNIST, padded by two pixels), trained on 55,000 of its 60,000 training
-images; choices were made on the other 5,000, and the test images were scored once. The pair belongs together: `prior.json` names the hash of the tokenizer.
+images; choices were made on the other 5,000, none on the test images. The pair belongs together: `prior.json` names the hash of the tokenizer.
 
 ## How it was made
 
