@@ -15,7 +15,7 @@ setup(
     classifiers=['Development Status :: 3 - Alpha', 'Intended Audience :: Developers', 'Intended Audience :: Education',
                  'Programming Language :: Python :: 3', 'Topic :: Scientific/Engineering :: Artificial Intelligence'],
     license='Apache-2.0', python_requires=f">={cfg['min_python']}", packages=find_packages(include=['spectral_ar*']),
-    install_requires=cfg['requirements'].split(), extras_require={'dev': cfg['dev_requirements'].split()},
+    install_requires=cfg['requirements'].split(), extras_require={name: cfg[f'{name}_requirements'].split() for name in ('dev', 'bench')},
     package_data={'spectral_ar': cfg['package_data'].split()},
     entry_points={'console_scripts': cfg['console_scripts'].split(), 'nbdev': [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"]},
     zip_safe=False)

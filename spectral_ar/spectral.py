@@ -7,11 +7,13 @@ __all__ = ['dct_matrix', 'dct2', 'idct2', 'radial_power', 'power_exponent', 'low
 
 # %% ../nbs/02_spectral.ipynb #c004
 import math
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
+import numpy as np
 import torch
 
-from .core import check_int
+from .core import check_choice, check_int
 
 # %% ../nbs/02_spectral.ipynb #c019
 @lru_cache(maxsize=64)
@@ -33,28 +35,104 @@ def dct_matrix(n:int, # length of the signal
     "The orthonormal DCT-II as a matrix: `C @ x` is the transform of `x`, `C.T` its inverse."
     return _dct_matrix(check_int('n', n, 1), dtype, device).clone()
 
-# %% ../nbs/02_spectral.ipynb #c028
+# %% ../nbs/02_spectral.ipynb #c033
+@lru_cache(maxsize=64)
+def _build_fft_plan(n, dtype, device):
+    with torch.inference_mode(False):
+        order = torch.cat([torch.arange(0, n, 2), torch.arange(1, n, 2).flip(0)])
+        turn = torch.polar(torch.full((n//2 + 1,), math.sqrt(2), dtype=torch.float64), -math.pi/(2*n)*torch.arange(n//2 + 1, dtype=torch.float64))
+        turn[0] = 1
+        return order.to(device), order.argsort().to(device), turn.to(device=device, dtype=dtype.to_complex())
+
+@torch.compiler.assume_constant_result
+def _fft_plan(n, dtype, device): return _build_fft_plan(n, dtype, str(device))
+
+def _dct_fft(x): # DCT-II of the last axis, (..., n)
+    n = x.shape[-1]
+    order, _, turn = _fft_plan(n, x.dtype, x.device)
+    V = torch.fft.rfft(x[..., order], norm='ortho')*turn # (..., n//2 + 1)
+    return torch.cat([V.real, -V.imag[..., 1:(n + 1)//2].flip(-1)], -1)
+
+def _idct_fft(X): # its inverse
+    n = X.shape[-1]
+    _, back, turn = _fft_plan(n, X.dtype, X.device)
+    partner = torch.nn.functional.pad(X.flip(-1)[..., :n//2], (1, 0)) # X[n - f], and 0 for f = 0
+    return torch.fft.irfft(torch.complex(X[..., :n//2 + 1], -partner)/turn, n=n, norm='ortho')[..., back]
+
+# %% ../nbs/02_spectral.ipynb #c037
+def _matrix_dct2(x, inverse): # (..., h, w)
+    H, W = (_dct_matrix(n, x.dtype, x.device) for n in x.shape[-2:])
+    return H.T @ x @ W if inverse else H @ x @ W.T
+
+def _fft_dct2(x, inverse): # the same by torch's FFT
+    one_axis = _idct_fft if inverse else _dct_fft
+    return one_axis(one_axis(x).mT).mT
+
+# %% ../nbs/02_spectral.ipynb #c041
+def _scipy_dct2(x, inverse): # (..., h, w), float32 or float64 on the CPU
+    from scipy.fft import dctn, idctn # here: `import spectral_ar.spectral` stays fast
+    given = x.detach().reshape(x.shape[:-2].numel(), *x.shape[-2:]).numpy()
+    out = np.empty_like(given, order='C')
+    step = max(1, 2**19//given[0].size) if len(given) else 1 # images in a block of 2 MB in float32
+    def transform(start):
+        block = out[start:start + step]
+        np.copyto(block, given[start:start + step])
+        (idctn if inverse else dctn)(block, axes=(1, 2), norm='ortho', overwrite_x=True)
+    starts = range(0, len(given), step)
+    threads = min(torch.get_num_threads(), len(starts))
+    if threads < 2: [transform(start) for start in starts]
+    else:
+        with ThreadPoolExecutor(threads) as pool: list(pool.map(transform, starts))
+    return torch.from_numpy(out).reshape(x.shape)
+
+# %% ../nbs/02_spectral.ipynb #c043
+class _SciPyDCT2(torch.autograd.Function):
+    @staticmethod
+    def forward(x, inverse): return _scipy_dct2(x, inverse)
+    @staticmethod
+    def setup_context(ctx, inputs, output): ctx.inverse = inputs[1]
+    @staticmethod
+    def backward(ctx, grad): return _SciPyDCT2.apply(grad, not ctx.inverse), None
+    @staticmethod
+    def jvp(ctx, tangent, _): return _SciPyDCT2.apply(tangent, ctx.inverse)
+    @staticmethod
+    def vmap(info, in_dims, x, inverse): return _SciPyDCT2.apply(x.movedim(in_dims[0], 0), inverse), 0
+
+# %% ../nbs/02_spectral.ipynb #c047
+def _pick_method(h, w, device): # the faster one, as measured by `spectral_ar_bench dct`
+    if device.type != 'cpu': return 'fft' if max(h, w) > 1024 else 'matrix' # by arithmetic
+    smooth = all(pow(2310, 30, n) == 0 for n in (h, w)) # no prime factor above 11
+    return 'fft' if max(h, w) > (80 if smooth else 400) else 'matrix'
+
+# %% ../nbs/02_spectral.ipynb #c050
 def _check_grid(x):
     if not x.is_floating_point(): raise TypeError(f'the transform got dtype {x.dtype}; allowed: a float dtype')
     if x.ndim < 2 or 0 in x.shape[-2:]: raise ValueError(f'the transform got shape {tuple(x.shape)}; allowed: (..., h, w), h and w at least 1')
 
-def dct2(x:torch.Tensor # (..., h, w), any float dtype
-         )->torch.Tensor: # (..., h, w), coefficient [0, 0] is the lowest
-    "Orthonormal 2-D DCT-II of the last two axes."
+def _transform(x, method, inverse):
     _check_grid(x)
-    h, w = x.shape[-2:]
+    if method is None: method = _pick_method(*x.shape[-2:], x.device)
+    else: check_choice('method', method, ('matrix', 'fft'))
     with torch.autocast(x.device.type, enabled=False):
-        return _dct_matrix(h, x.dtype, x.device) @ x @ _dct_matrix(w, x.dtype, x.device).T
+        wide = x if x.dtype == torch.float64 else x.float()
+        if method == 'matrix': X = _matrix_dct2(wide, inverse)
+        elif x.device.type == 'cpu' and not torch.compiler.is_compiling(): X = _SciPyDCT2.apply(wide, inverse)
+        else: X = _fft_dct2(wide, inverse)
+        return X.to(x.dtype)
 
-def idct2(X:torch.Tensor # (..., h, w) coefficients
-          )->torch.Tensor: # (..., h, w)
+def dct2(x:torch.Tensor, # (..., h, w), any float dtype
+         method:str|None=None # 'matrix' or 'fft'; None: the faster for this size and device
+         )->torch.Tensor: # (..., h, w), dtype of `x`; coefficient [0, 0] is the lowest
+    "Orthonormal 2-D DCT-II of the last two axes (Ahmed, Natarajan and Rao 1974)."
+    return _transform(x, method, inverse=False)
+
+def idct2(X:torch.Tensor, # (..., h, w) coefficients, any float dtype
+          method:str|None=None # as for `dct2`
+          )->torch.Tensor: # (..., h, w), dtype of `X`
     "Inverse of `dct2`."
-    _check_grid(X)
-    h, w = X.shape[-2:]
-    with torch.autocast(X.device.type, enabled=False):
-        return _dct_matrix(h, X.dtype, X.device).T @ X @ _dct_matrix(w, X.dtype, X.device)
+    return _transform(X, method, inverse=True)
 
-# %% ../nbs/02_spectral.ipynb #c053
+# %% ../nbs/02_spectral.ipynb #c086
 def radial_power(x:torch.Tensor # (..., h, w), any float dtype
                  )->torch.Tensor: # (n,), n = min(h, w); index r: frequencies near r, index 0: the mean
     "Mean squared DCT coefficient by distance from the lowest frequency; the far corner, beyond n, is left out."
@@ -65,7 +143,7 @@ def radial_power(x:torch.Tensor # (..., h, w), any float dtype
     total = torch.zeros(min(h, w), dtype=x.dtype, device=x.device).index_add_(0, ring[inside], power[inside])
     return total/torch.bincount(ring[inside])
 
-# %% ../nbs/02_spectral.ipynb #c055
+# %% ../nbs/02_spectral.ipynb #c088
 def power_exponent(power:torch.Tensor, # (n,) from `radial_power`
                    lo:int=2, # first ring of the fit
                    hi:int|None=None # one past the last ring; None: n/2
@@ -76,7 +154,7 @@ def power_exponent(power:torch.Tensor, # (n,) from `radial_power`
     f, p = f - f.mean(), p - p.mean()
     return -((f*p).sum()/(f*f).sum()).item()
 
-# %% ../nbs/02_spectral.ipynb #c065
+# %% ../nbs/02_spectral.ipynb #c098
 def _check_cutoff(w, x):
     size = max(x.shape[-2:])
     if w.is_floating_point() or w.dtype == torch.bool or (w < 1).any() or (w > size).any():
