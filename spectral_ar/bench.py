@@ -17,7 +17,7 @@ from fastcore.script import call_parse
 
 from .cli import check_writable, plain_errors
 from .core import check_choice, check_int, generator, pick_device, progress, write_json
-from .spectral import dct2, idct2
+from .spectral import _fft_dct2, dct2, idct2
 
 # %% ../nbs/16_bench.ipynb #c008
 def _rounds(call, sync, least): # how many calls make a round of `least` seconds; warms up, too
@@ -31,10 +31,11 @@ def time_sides(sides:dict, # name -> a function without arguments
                least:float=.02 # seconds that a round lasts at least
                )->dict: # name -> (best, median), in ms per call
     "Time functions in turns, in one process."
+    check_int('rounds', rounds, 1)
     sync = torch.cuda.synchronize if device.type == 'cuda' else lambda: None
     calls = {name: _rounds(side, sync, least) for name, side in sides.items()}
     times = {name: [] for name in sides}
-    for _ in range(check_int('rounds', rounds, 1)):
+    for _ in range(rounds):
         for name, side in sides.items():
             start = time.perf_counter()
             for _ in range(calls[name]): side()
@@ -59,6 +60,10 @@ def _need(module, extra='bench'):
     try: return import_module(module)
     except ImportError as e: raise OSError(f"{module} is not installed; allowed: after pip install 'spectral_ar[{extra}]'") from e
 
+def _our_ways(): # name -> (transform, inverse)
+    ways = {way: (lambda x, way=way: dct2(x, way), lambda X, way=way: idct2(X, way)) for way in ('matrix', 'fft')}
+    return ways | {'torch fft': (lambda x: _fft_dct2(x, False), lambda X: _fft_dct2(X, True))}
+
 def dct_sides(x:torch.Tensor # images (b, c, h, w), float32
               )->dict: # name -> (transform, inverse), each tensor -> tensor
     "The ways to compute a 2-D DCT-II and its inverse of `x`: ours, and other libraries'."
@@ -68,7 +73,7 @@ def dct_sides(x:torch.Tensor # images (b, c, h, w), float32
         fft = _need('scipy.fft')
         how = dict(axes=(-2, -1), norm='ortho', workers=-1)
         sides['SciPy'] = (lambda x: torch.from_numpy(fft.dctn(x.numpy(), **how)), lambda X: torch.from_numpy(fft.idctn(X.numpy(), **how)))
-    for way in ('matrix', 'fft'): sides[f'ours by {way}'] = (lambda x, way=way: dct2(x, way), lambda X, way=way: idct2(X, way))
+    for name, (there, back) in _our_ways().items(): sides[f'ours: {name}'] = (there, back)
     return sides
 
 # %% ../nbs/16_bench.ipynb #c017
@@ -84,15 +89,15 @@ def _dct_job(shape, rounds, device): # one row of the result
                          round_trip_error=(g(X) - x).abs().max().item())
     return dict(shape=list(shape), sides=row)
 
-def _sweep(sizes, rounds, device, pixels=2**20): # matrix and FFT over image sides, at about as many pixels
+def _sweep(sizes, rounds, device, pixels=2**20): # our ways over image sides, at about as many pixels
     rows = []
     for n in progress(sizes, 'sizes'):
         x = torch.randn(max(1, pixels//n**2), n, n, generator=generator('bench', n)).to(device)
-        times = time_sides({way: lambda way=way: idct2(dct2(x, way), way) for way in ('matrix', 'fft')}, rounds, device)
+        times = time_sides({way: lambda f=f, g=g: g(f(x)) for way, (f, g) in _our_ways().items()}, rounds, device)
         rows.append(dict(n=n, smooth=pow(2310, 30, n) == 0, **{way: dict(ns_per_pixel=best*1e6/x.numel()) for way, (best, _) in times.items()}))
     return rows
 
-SWEEP = (8, 16, 24, 32, 48, 64, 80, 96, 128, 192, 256, 384, 512, 17, 31, 61, 79, 97, 127, 193, 257, 331, 397, 449, 509)
+SWEEP = (8, 16, 24, 32, 48, 64, 80, 88, 96, 128, 192, 256, 384, 512, 17, 31, 61, 79, 97, 127, 193, 257, 331, 397, 449, 509)
 
 def bench_dct(device:torch.device=torch.device('cpu'), # where to run
               rounds:int=15, # turns of each side
