@@ -76,7 +76,7 @@ def dct_sides(x:torch.Tensor # images (b, c, h, w), float32
     for name, (there, back) in _our_ways().items(): sides[f'ours: {name}'] = (there, back)
     return sides
 
-# %% ../nbs/16_bench.ipynb #c017
+# %% ../nbs/16_bench.ipynb #c018
 def _dct_job(shape, rounds, device): # one row of the result
     x = torch.randn(shape, generator=generator('bench', *shape)).to(device)
     exact = dct2(x.double(), 'matrix')
@@ -107,7 +107,7 @@ def bench_dct(device:torch.device=torch.device('cpu'), # where to run
     "2-D DCT and inverse beside torch-dct and SciPy, and the matrix beside the FFT over many sizes."
     return dict(machine=machine(device), jobs=[_dct_job(shape, rounds, device) for shape in jobs], sweep=_sweep(sweep, rounds, device))
 
-# %% ../nbs/16_bench.ipynb #c020
+# %% ../nbs/16_bench.ipynb #c021
 def format_dct(result:dict # from `bench_dct`
                )->str: # lines of text
     "The jobs as tables, our time as a share of each side's; below, where the FFT begins to win."
@@ -123,7 +123,7 @@ def format_dct(result:dict # from `bench_dct`
         lines += ['', f'sides with {word} where the FFT is faster: {", ".join(wins) or "none"}']
     return '\n'.join(lines)
 
-# %% ../nbs/16_bench.ipynb #c026
+# %% ../nbs/16_bench.ipynb #c027
 BENCHES = dict(dct=(bench_dct, format_dct))
 
 @call_parse

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TOKENIZER_RUNS', 'PRIOR_RUNS', 'plain_errors', 'check_writable', 'run_config', 'run_facts', 'train_tokenizer',
-           'train_prior', 'train_classifiers', 'save_grid', 'generate', 'evaluate']
+           'train_prior', 'train_classifiers', 'save_grid', 'generate', 'evaluate', 'score']
 
 # %% ../nbs/15_cli.ipynb #c004
 import sys
@@ -17,7 +17,7 @@ from fastcore.script import call_parse
 
 from .core import atomic_path, check_choice, check_int, pick_device, save_figure, show_images, write_json
 from .data import load_data
-from .evaluate import CLASSIFIERS, eighths, evaluate_models, fit_classifier, format_result
+from .evaluate import CLASSIFIERS, Ruler, eighths, evaluate_models, fit_classifier, format_result, format_table, image_bytes, stamp
 from .generate import SpectralAR
 from .prior import SpectralGPT
 from .tokenizer import NestedTokenizer, TokenizerConfig
@@ -137,7 +137,7 @@ def train_classifiers(folder:str='runs/classifiers', # where the weights go
     for i, role in enumerate(CLASSIFIERS):
         config = TrainConfig(steps=steps, batch_size=batch_size, lr=3e-3, warmup=min(100, steps), seed=seed + i, save_every=steps)
         check_writable(Path(folder)/f'{role}.safetensors')
-        trainer = fit_classifier(role, train, valid, config, Path(folder)/role)
+        trainer = fit_classifier(role, train, config, Path(folder)/role, valid)
         save_model(folder, role, trainer.model, data=train.name, **run_facts(config, trainer))
         print(f"{folder}: {role}, accuracy on valid {trainer.log[-1]['valid_accuracy']:.4f}")
 
@@ -189,15 +189,42 @@ def generate(model:str='fashion32', # shipped weights, or a folder that spectral
 def evaluate(model:str='fashion32', # shipped weights, or a folder that spectral_ar_train_prior wrote
              source:str='fashion', # fashion: the full test set; subset: the images in the package
              data:str=None, # folder with the full set's four files
-             n_samples:int=10_000, # samples to draw
+             n_samples:int=10_000, # samples to draw, a multiple of the classes
              cfg:float=1.5, # classifier-free guidance; 1 is off
              temperature:float=1., # of sampling
-             seed:int=0, # of the noise
+             seed:int=0, # of the noise, and of every other choice
+             student_steps:int=400, # of each of the six students of the accuracy score
+             perceptual:bool=False, # LPIPS too? its weights are downloaded
+             cache:str=None, # file for the reference features (.safetensors), refused when stale
              out:str='evaluation.json' # file to write
              ):
     "Score reconstruction and generation against the test images; print tables, write JSON."
     out = check_writable(out)
-    pipe = SpectralAR.from_pretrained(model)
-    result = evaluate_models(pipe.tokenizer, pipe.prior, load_data('train', source, data), load_data('test', source, data), n_samples, seed, cfg=cfg, temperature=temperature)
+    pipe, (train, valid, test) = SpectralAR.from_pretrained(model), (load_data(split, source, data) for split in ('train', 'valid', 'test'))
+    result = evaluate_models(pipe.tokenizer, pipe.prior, train, valid, test, n_samples, seed, student_steps=student_steps, perceptual=perceptual, cache=cache, cfg=cfg, temperature=temperature)
     write_json(out, result)
     print(format_result(result))
+
+# %% ../nbs/15_cli.ipynb #c047
+@call_parse
+@plain_errors
+def score(images:str, # folder of images to score
+          reference:str, # folder of images to compare with, of the same size
+          extractor:str='cnn', # cnn: the shipped scorer; inception: the network of published FIDs
+          weights:str=None, # file with Inception's weights (default: torch-fidelity's download)
+          cache:str=None, # file for the reference features (.safetensors), refused when stale
+          seed:int=0, # of KID's subsets
+          device:str='cpu', # cpu, cuda or mps
+          out:str='scores.json' # file to write
+          ):
+    "FID, IS, KID, precision and recall of a folder of images against another; with the shipped scorer each is called _cnn."
+    out = check_writable(out)
+    crowds = {name: image_bytes(folder) for name, folder in (('images', images), ('reference', reference))}
+    if len({c.shape[2:] for c in crowds.values()}) > 1:
+        raise ValueError(f'sizes (h, w) are {", ".join(f"{n} {tuple(c.shape[2:])}" for n, c in crowds.items())}; allowed: the same, resizing changes every score')
+    ruler = Ruler(crowds['reference'], extractor, weights, cache, device=pick_device(device))
+    rows = [dict(images='images', n=len(crowds['images'])) | ruler(crowds['images'], seed)]
+    half = Ruler(crowds['reference'][::2], extractor, weights, few=0, device=pick_device(device)) # the floor: what real images score
+    rows.append(dict(images='half of the reference against the other', n=len(crowds['reference'][1::2])) | half(crowds['reference'][1::2], seed))
+    write_json(out, dict(rows=rows, n_reference=len(crowds['reference']), made_by=stamp(seed, network=ruler.network, **crowds)))
+    print(format_table(rows))

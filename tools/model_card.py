@@ -35,6 +35,7 @@ Configuration of the prior: `{json.dumps(prior['config'])}`
 ## What it does
 
 Printed by `spectral_ar_evaluate`. `fid_cnn` is a Frechet distance in features of this project's own small classifier: it is not FID and cannot be compared with published values.
+`metrics.json` holds the same numbers with the command, seed, versions and hashes that made them.
 
 ```text
 {format_result(m)}
