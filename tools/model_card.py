@@ -14,6 +14,10 @@ def card(folder, machine):
         t = f['train']
         return (f"| {name} | `{f['command']}` | {t['steps']:,} x {t['batch_size']} | {t['lr']} | {t['seed']} | {f['seconds']/60:.0f} min | "
                 f"{f['threads']} | {f['torch']} | `{f['weights_sha256'][:16]}` |")
+    def judge(path):
+        f = json.loads(path.read_text())
+        return f"| {path.stem} | {f['config']['widths']} | {f['config']['kernel']} | {f['train']['seed']} | {f['last']['valid_accuracy']:.4f} | `{f['weights_sha256'][:16]}` |"
+    classifiers = '\n'.join(judge(p) for p in sorted((folder.parent/'classifiers').glob('*.json')))
     return f"""# {folder.name}
 
 A nested spectral tokenizer and a class-conditional prior for 32 x 32 garments (Fashion-MNIST, padded by two pixels), trained on 55,000 of its 60,000 training
@@ -31,6 +35,14 @@ On {machine}. The weights are the exponential average of the run. `tokenizer.csv
 Configuration of the tokenizer: `{json.dumps(tok['config'])}`
 
 Configuration of the prior: `{json.dumps(prior['config'])}`
+
+## Measured by
+
+Three classifiers, one job each (`spectral_ar_train_classifiers`): the scorer makes `fid_cnn`, the judge sees class agreement, the critic is for losses and search and measures nothing here.
+
+| classifier | widths | kernel | seed | accuracy on valid | weights, SHA-256 |
+|---|---|---|---|---|---|
+{classifiers}
 
 ## What it does
 
