@@ -170,7 +170,7 @@ class _SciPyDCT2(torch.autograd.Function):
 def _pick_method(h, w, device): # the faster one, as measured by `spectral_ar_bench dct`
     if device.type != 'cpu': return 'fft' if max(h, w) > 512 else 'matrix' # by arithmetic
     smooth = all(pow(2310, 30, n) == 0 for n in (h, w)) # 2310 = 2*3*5*7*11: n has no other prime factor
-    return 'fft' if max(h, w) > (90 if smooth else 400) else 'matrix'
+    return 'fft' if max(h, w) > (100 if smooth else 450) else 'matrix'
 
 # %% ../nbs/02_spectral.ipynb #c105
 def _no_autocast(x):
