@@ -56,9 +56,9 @@ def machine(device:torch.device # where the work ran
 # %% ../nbs/16_bench.ipynb #c015
 DCT_JOBS = ((64, 3, 256, 256), (256, 1, 32, 32))
 
-def _need(module, extra='bench'):
+def _need(module):
     try: return import_module(module)
-    except ImportError as e: raise OSError(f"{module} is not installed; allowed: after pip install 'spectral_ar[{extra}]'") from e
+    except ImportError as e: raise OSError(f"{module} is not installed; allowed: after pip install 'spectral_ar[bench]'") from e
 
 def _our_ways(): # name -> (transform, inverse)
     ways = {way: (lambda x, way=way: dct2(x, way), lambda X, way=way: idct2(X, way)) for way in ('matrix', 'fft')}

@@ -11,7 +11,7 @@ __all__ = ['CLASSIFIERS', 'STUDENT', 'SUFFIXES', 'NETWORKS', 'ClassifierConfig',
            'format_scorecard', 'format_result']
 
 # %% ../nbs/09_evaluate.ipynb #c004
-import hashlib, json, math, platform, sys, warnings
+import hashlib, math, platform, sys, warnings
 from dataclasses import asdict, dataclass, is_dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -22,7 +22,6 @@ import numpy as np
 import safetensors.torch
 import torch
 import torch.nn.functional as F
-import torch_fidelity
 from safetensors import SafetensorError, safe_open
 from torch import nn
 from torch_fidelity.feature_extractor_base import FeatureExtractorBase
@@ -462,8 +461,7 @@ def accuracy_score(x:torch.Tensor, # training images (n, c, h, w): generated or 
                    seeds:tuple=(0, 1, 2) # one student each
                    )->dict: # mean and each student's accuracy on `test`
     "Classification accuracy score: how well students of these images know real ones (Ravuri and Vinyals 2019)."
-    images = torch.from_numpy(to_uint8(x)).unsqueeze(1) if x.shape[1] == 1 else torch.from_numpy(to_uint8(x)).permute(0, 3, 1, 2)
-    data, each = ImageData(images, labels, test.classes, 'students'), []
+    data, each = ImageData(image_bytes(x)[:, :x.shape[1]], labels, test.classes, 'students'), []
     for seed in seeds:
         config = TrainConfig(steps=steps, batch_size=min(128, len(x)), lr=3e-3, warmup=min(50, steps), ema=.99, seed=seed, log_every=steps, save_every=steps)
         each.append(accuracy(fit_classifier('student', data, config).model, *test.batch(slice(None))))
