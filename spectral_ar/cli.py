@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TOKENIZER_RUNS', 'PRIOR_RUNS', 'plain_errors', 'check_writable', 'run_config', 'run_facts', 'train_tokenizer',
-           'train_prior', 'train_classifiers', 'save_grid', 'generate', 'evaluate', 'score']
+           'train_prior', 'train_classifiers', 'save_grid', 'generate', 'evaluate', 'score', 'ablate']
 
 # %% ../nbs/15_cli.ipynb #c004
 import sys
@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 from fastcore.script import call_parse
 
+from .ablate import format_ablation, run_ablation
 from .core import atomic_path, check_choice, check_int, pick_device, save_figure, show_images, write_json
 from .data import load_data
 from .evaluate import CLASSIFIERS, Ruler, eighths, evaluate_models, fit_classifier, format_result, format_table, image_bytes, stamp
@@ -228,3 +229,24 @@ def score(images:str, # folder of images to score
     rows.append(dict(images='half of the reference against the other', n=len(crowds['reference'][1::2])) | half(crowds['reference'][1::2], seed))
     write_json(out, dict(rows=rows, n_reference=len(crowds['reference']), made_by=stamp(seed, network=ruler.network, **crowds)))
     print(format_table(rows))
+
+# %% ../nbs/15_cli.ipynb #c050
+@call_parse
+@plain_errors
+def ablate(what:str, # quantizers
+           folder:str='runs/ablation', # where each run is stored; the runs found there are not repeated
+           seeds:int=3, # runs of each arm
+           steps:int=1500, # of each tokenizer
+           prior_steps:int=500, # of each prior
+           part:int=1, # which part of the runs to do
+           parts:int=1, # how many parts, for processes side by side
+           source:str='fashion', # fashion: the full set; subset: the images in the package
+           data:str=None, # folder with the full set's four files
+           out:str=None # JSON file for all runs, when none is missing
+           ):
+    "Train a tiny tokenizer and prior with each of many choices, several times, and print the table."
+    if out: check_writable(out)
+    check_writable(Path(folder)/'run.json')
+    result = run_ablation(what, folder, *(load_data(split, source, data) for split in ('train', 'valid')), seeds, part, parts, steps=steps, prior_steps=prior_steps)
+    print(format_ablation(result))
+    if out and not result['missing']: write_json(out, result)

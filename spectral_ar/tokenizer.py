@@ -6,7 +6,8 @@
 __all__ = ['PRESETS', 'TokenizerConfig', 'encoder_mask', 'decoder_mask', 'NestedTokenizer']
 
 # %% ../nbs/06_tokenizer.ipynb #c004
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 
 import torch
 import torch.nn.functional as F
@@ -15,9 +16,9 @@ from fastcore.basics import patch
 from torch import nn
 
 from .bands import cutoffs
-from .core import check_choice, check_images, check_int, check_number, from_presets
+from .core import check_images, check_int, check_number, from_presets
 from .layers import Block, init_weights
-from .quantizer import FSQ, VectorQuantizer, check_indices
+from .quantizer import check_indices, make_quantizer
 from .spectral import lowpass
 
 # %% ../nbs/06_tokenizer.ipynb #c008
@@ -32,10 +33,8 @@ class TokenizerConfig:
     enc_layers: int = 3 # encoder blocks
     dec_layers: int = 4 # decoder blocks
     n_heads: int = 4 # attention heads
-    quantizer: str = 'fsq' # 'fsq' or 'vq'
-    levels: tuple = (8, 5, 5, 5) # fsq: levels of each dimension
-    vocab_size: int = 1024 # vq: number of codes
-    code_dim: int = 8 # vq: width of a code
+    quantizer: str = 'fsq' # a name that `make_quantizer` knows
+    quantizer_options: dict = field(default_factory=lambda: dict(levels=[8, 5, 5, 5])) # its arguments
     exponent: float = 1.5 # of the cutoffs' power law
     open_patches: bool = False # may patches see queries, as the paper's figure draws it? (then earlier tokens see later ones)
     causal_decoder: bool = False # does token i see only tokens up to i inside the decoder?
@@ -43,9 +42,11 @@ class TokenizerConfig:
     def __post_init__(self):
         for name in ('image_size', 'channels', 'patch_size', 'n_tokens', 'd_model', 'enc_layers', 'dec_layers', 'n_heads'):
             check_int(name, getattr(self, name), 1)
-        check_choice('quantizer', self.quantizer, ['fsq', 'vq'])
-        check_int('vocab_size', self.vocab_size, 2); check_int('code_dim', self.code_dim, 1); check_number('exponent', self.exponent, 0, open_lo=True)
-        for level in self.levels: check_int('level', level, 2)
+        check_number('exponent', self.exponent, 0, open_lo=True)
+        if not isinstance(self.quantizer_options, dict): raise TypeError(f'quantizer_options is {self.quantizer_options!r}; allowed: a dict')
+        options = json.loads(json.dumps(self.quantizer_options)) # as they will come back from a file
+        object.__setattr__(self, 'quantizer_options', options)
+        with torch.device('meta'): make_quantizer(self.quantizer, **options) # its errors now, its memory later
         if self.d_model % self.n_heads: raise ValueError(f'n_heads is {self.n_heads}; allowed: a divisor of d_model = {self.d_model}')
         if self.image_size % self.patch_size:
             raise ValueError(f'patch_size is {self.patch_size}; allowed: a divisor of image_size = {self.image_size}')
@@ -85,7 +86,7 @@ class NestedTokenizer(nn.Module):
         self.config, c = config, config
         P, d = (c.image_size//c.patch_size)**2, c.d_model
         self.n_patches, self.n_tokens = P, c.n_tokens
-        self.quantizer = FSQ(c.levels) if c.quantizer == 'fsq' else VectorQuantizer(c.vocab_size, c.code_dim)
+        self.quantizer = make_quantizer(c.quantizer, **c.quantizer_options)
         self.vocab_size = self.quantizer.vocab_size
         self.embed = nn.Linear(c.channels*c.patch_size**2, d)
         self.enc_pos = nn.Parameter(torch.randn(P + c.n_tokens, d)*.02) # the last n_tokens are the queries
@@ -112,16 +113,23 @@ def from_preset(cls:NestedTokenizer,
 
 # %% ../nbs/06_tokenizer.ipynb #c032
 @patch
-def encode_to_codes(self:NestedTokenizer,
-                    x:torch.Tensor # images (b, c, h, w) in [-1, 1]
-                    )->tuple: # z_q (b, n, dim), indices (b, n), loss ()
-    "Run the encoder and the quantizer; differentiable."
+def continuous_codes(self:NestedTokenizer,
+                     x:torch.Tensor # images (b, c, h, w) in [-1, 1]
+                     )->torch.Tensor: # (b, n, dim), what the quantizer is about to round
+    "Run the encoder; differentiable."
     c = self.config
     check_images(x, c.image_size, c.channels)
     patches = self.embed(rearrange(x, 'b c (h p) (w q) -> b (h w) (c p q)', p=c.patch_size, q=c.patch_size))
     h = F.pad(patches, (0, 0, 0, c.n_tokens)) + self.enc_pos # (b, patches + n, d)
     for block in self.encoder: h = block(h, self.enc_mask)
-    return self.quantizer(self.to_code(h[:, self.n_patches:]))
+    return self.to_code(h[:, self.n_patches:])
+
+@patch
+def encode_to_codes(self:NestedTokenizer,
+                    x:torch.Tensor # images (b, c, h, w) in [-1, 1]
+                    )->tuple: # z_q (b, n, dim), indices (b, n), loss ()
+    "Run the encoder and the quantizer; differentiable."
+    return self.quantizer(self.continuous_codes(x))
 
 # %% ../nbs/06_tokenizer.ipynb #c033
 @patch
@@ -132,19 +140,7 @@ def encode(self:NestedTokenizer,
     "Images to tokens."
     return self.encode_to_codes(x)[1]
 
-# %% ../nbs/06_tokenizer.ipynb #c036
-@patch
-def continuous_codes(self:NestedTokenizer,
-                     x:torch.Tensor # images (b, c, h, w) in [-1, 1]
-                     )->torch.Tensor: # (b, n, dim)
-    "What the quantizer is about to round: for tests and pictures."
-    seen = []
-    hook = self.to_code.register_forward_hook(lambda module, args, out: seen.append(out))
-    try: self.encode_to_codes(x)
-    finally: hook.remove()
-    return seen[0]
-
-# %% ../nbs/06_tokenizer.ipynb #c042
+# %% ../nbs/06_tokenizer.ipynb #c041
 @patch
 def decode_codes(self:NestedTokenizer,
                  z_q:torch.Tensor, # (b, n or fewer, dim)
@@ -169,7 +165,7 @@ def decode_codes(self:NestedTokenizer,
                   h=c.image_size//c.patch_size, p=c.patch_size, q=c.patch_size)
     return lowpass(x, self.cutoffs[k - 1])
 
-# %% ../nbs/06_tokenizer.ipynb #c043
+# %% ../nbs/06_tokenizer.ipynb #c042
 @patch
 @torch.no_grad()
 def decode(self:NestedTokenizer,
@@ -181,7 +177,7 @@ def decode(self:NestedTokenizer,
         raise ValueError(f'indices have shape {tuple(indices.shape)}; allowed: (b, 1 to {self.n_tokens})')
     return self.decode_codes(self.quantizer.lookup(check_indices(indices, self.vocab_size).to(self.enc_pos.device)), k)
 
-# %% ../nbs/06_tokenizer.ipynb #c050
+# %% ../nbs/06_tokenizer.ipynb #c049
 @patch
 def forward(self:NestedTokenizer,
             x:torch.Tensor, # images (b, c, h, w) in [-1, 1]
@@ -191,7 +187,7 @@ def forward(self:NestedTokenizer,
     z_q, indices, loss = self.encode_to_codes(x)
     return self.decode_codes(z_q, k), indices, loss
 
-# %% ../nbs/06_tokenizer.ipynb #c051
+# %% ../nbs/06_tokenizer.ipynb #c050
 @patch
 def sample_k(self:NestedTokenizer,
              b:int, # batch size
@@ -202,7 +198,7 @@ def sample_k(self:NestedTokenizer,
     k[b//2:] = torch.randint(1, self.n_tokens + 1, (b - b//2,), generator=generator)
     return k
 
-# %% ../nbs/06_tokenizer.ipynb #c052
+# %% ../nbs/06_tokenizer.ipynb #c051
 @patch
 def loss(self:NestedTokenizer,
          x:torch.Tensor, # images (b, c, h, w) in [-1, 1]
