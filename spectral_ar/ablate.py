@@ -63,9 +63,9 @@ ABLATIONS = dict(quantizers={
 def _stored(path, wanted, data): # a run found in the folder, or None; an error if it was made otherwise
     if not path.exists(): return None
     run = read_json(path)
-    found = [(key, run.get(key), value) for key, value in wanted.items()] + [('data', run['made_by']['sha256'], data)]
-    for key, value, allowed in found:
-        if value != allowed: raise ValueError(f'{path.name!r} was run with {key} = {value!r}; allowed: {allowed!r}, or another folder')
+    for key, value in wanted.items():
+        if run.get(key) != value: raise ValueError(f'{path.name!r} was run with {key} = {run.get(key)!r}; allowed: {value!r}, or another folder')
+    if run['made_by']['sha256'] != data: raise ValueError(f'{path.name!r} was run on other images; allowed: those it was run on, or another folder')
     return run
 
 def run_ablation(name:str, # a key of `ABLATIONS`
