@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['QUANTIZERS', 'StraightThrough', 'check_indices', 'check_latents', 'code_use', 'FSQ', 'fsq_levels', 'iFSQ', 'BSQ',
-           'sum_over_processes', 'LFQ', 'nearest', 'VectorQuantizer', 'pick_rows', 'make_quantizer']
+           'sum_over_processes', 'LFQ', 'full_float32', 'nearest', 'VectorQuantizer', 'pick_rows', 'make_quantizer']
 
 # %% ../nbs/05_quantizer.ipynb #c004
 import math
+from contextlib import contextmanager
 from inspect import signature
 
 import torch
@@ -27,7 +28,7 @@ class StraightThrough(torch.autograd.Function):
                 z_q:torch.Tensor # its quantized value, same shape
                 )->torch.Tensor:
         "The value of `z_q`."
-        return z_q.view_as(z_q)
+        return z_q.clone()
     @staticmethod
     def backward(ctx,
                  grad:torch.Tensor # gradient of the output
@@ -40,7 +41,7 @@ def check_indices(indices:torch.Tensor, # int64, any shape
                   vocab_size:int # indices must lie in 0..vocab_size-1
                   )->torch.Tensor:
     "Raise a clear error unless `indices` are token numbers of the vocabulary."
-    if indices.dtype != torch.int64: raise TypeError(f'indices have dtype {indices.dtype}; allowed: torch.int64')
+    if not isinstance(indices, torch.Tensor) or indices.dtype != torch.int64: raise TypeError(f'indices have dtype {getattr(indices, "dtype", type(indices).__name__)}; allowed: torch.int64')
     if indices.numel():
         lo, hi = indices.aminmax()
         if lo < 0 or hi >= vocab_size: raise ValueError(f'indices range from {lo} to {hi}; allowed: 0 to {vocab_size - 1}')
@@ -48,15 +49,16 @@ def check_indices(indices:torch.Tensor, # int64, any shape
 
 # %% ../nbs/05_quantizer.ipynb #c025
 def check_latents(z:torch.Tensor, # what the encoder made, (..., dim)
-                  dim:int # the width that the quantizer expects
+                  dim:int, # the width that the quantizer expects
+                  largest:float=1e16 # absolute value; its square, summed over any width, is still a float32
                   )->torch.Tensor:
-    "Raise a clear error unless `z` is a float tensor, `dim` wide, not empty, and finite."
-    if not z.is_floating_point(): raise TypeError(f'z has dtype {z.dtype}; allowed: a float dtype')
-    if z.shape[-1:] != (dim,): raise ValueError(f'z has {z.shape[-1] if z.ndim else 0} dimensions; allowed: {dim}')
-    if not z.numel(): raise ValueError(f'z has shape {tuple(z.shape)}; allowed: at least one vector')
-    if not z.detach().sum(dtype=torch.float32).isfinite() and (bad := ~z.isfinite()).any():
+    "Raise a clear error unless `z` is a float tensor, `dim` wide, not empty, and of finite numbers."
+    if not isinstance(z, torch.Tensor) or not z.is_floating_point(): raise TypeError(f'z has dtype {getattr(z, "dtype", type(z).__name__)}; allowed: a float dtype')
+    if z.shape[-1:] != (dim,) or not z.numel(): raise ValueError(f'z has shape {tuple(z.shape)}; allowed: (..., {dim}), at least one vector')
+    norm = torch.linalg.vector_norm(z.detach(), dtype=torch.promote_types(z.dtype, torch.float32))
+    if not norm <= largest and (bad := ~(z.abs() <= largest)).any():
         first = tuple(bad.nonzero()[0].tolist())
-        raise ValueError(f'z is {z[first].item()} at position {first}, the first of {bad.sum().item()} such values; allowed: finite numbers')
+        raise ValueError(f'z is {z[first].item():g} at position {first}, the first of {bad.sum().item()} such values; allowed: -{largest:g} to {largest:g}')
     return z
 
 # %% ../nbs/05_quantizer.ipynb #c030
@@ -66,22 +68,21 @@ def code_use(indices:torch.Tensor, # int64 (b, n)
     "How many codes each position uses, and how evenly."
     if indices.ndim != 2 or not indices.numel(): raise ValueError(f'indices have shape {tuple(indices.shape)}; allowed: (b, n), neither of them 0')
     check_indices(indices, check_int('vocab_size', vocab_size, 1))
-    n = indices.shape[1]
-    counts = torch.bincount((indices + vocab_size*torch.arange(n, device=indices.device)).flatten(), minlength=n*vocab_size).view(n, vocab_size)
-    p = counts.double()/len(indices)
-    nats = -torch.special.xlogy(p, p).sum(-1)
-    return dict(used=(counts > 0).sum(-1).double(), perplexity=nats.exp(), entropy=nats/math.log(2))
+    shares = [column.unique(return_counts=True)[1].double()/len(indices) for column in indices.T] # of the codes that occur: all codes may be too many for a table
+    nats = torch.stack([-(p*p.log()).sum() for p in shares])
+    used = torch.tensor([len(p) for p in shares], dtype=torch.float64, device=indices.device)
+    return dict(used=used, perplexity=nats.exp(), entropy=nats/math.log(2))
 
 # %% ../nbs/05_quantizer.ipynb #c036
 class FSQ(nn.Module):
     "Finite scalar quantization (Mentzer et al. 2023): every dimension is bounded, then rounded to one of a few levels."
     def __init__(self,
-                 levels:tuple, # levels of each dimension, at least 2; their product is the vocabulary size
+                 levels:tuple, # levels of each dimension, 2 to 2^20; their product is the vocabulary size
                  slope:float=1. # of the tanh at its middle
                  ):
         super().__init__()
         if not isinstance(levels, (tuple, list)) or not levels: raise ValueError(f'levels is {levels!r}; allowed: a tuple of at least one level count')
-        self.levels, self.slope = tuple(check_int('level', l, 2) for l in levels), check_number('slope', slope, 0, open_lo=True)
+        self.levels, self.slope = tuple(check_int('level', l, 2, 2**20) for l in levels), check_number('slope', slope, 0, open_lo=True)
         self.dim = len(self.levels)
         self.vocab_size = check_int('vocab_size, the product of the levels,', math.prod(self.levels), 2, 2**62)
         self._set_constants()
@@ -89,13 +90,13 @@ class FSQ(nn.Module):
     def _set_constants(self, device=None):
         L = torch.tensor(self.levels, device=device)
         stride = torch.tensor([math.prod(self.levels[:i]) for i in range(self.dim)], device=device)
-        reach, offset = (L - 1)*(1 + (.5/L).clamp(max=1e-3))/2, (L % 2 == 0)*.5
+        reach, offset = (L - 1)*(1 + (.5/L.float()).clamp(max=1e-3))/2, (L % 2 == 0).float()/2
         for name, t in dict(L=L, stride=stride, middle=(L//2*stride).sum(), # the index of the code whose coordinates are all 0
                             reach=reach, offset=offset, shift=torch.atanh(offset/reach), width=(L//2).float()).items():
             self.register_buffer(name, t, persistent=False)
 
-    def _apply(self, fn, *args): # float32 even in a half-precision module, or a token might change
-        super()._apply(fn, *args)
+    def _apply(self, fn, *args, **kwargs): # float32 even in a half-precision module, or a token might change
+        super()._apply(fn, *args, **kwargs)
         self._set_constants(self.L.device)
         return self
 
@@ -122,7 +123,7 @@ class _RoundedTanh(torch.autograd.Function): # forward: round(tanh(slope*z + shi
         t = torch.add(shift, z, alpha=slope).tanh_()
         ctx.save_for_backward(t, slope*reach/width)
         ctx.set_materialize_grads(False) # no table of zeros as the gradient of the steps
-        steps = torch.addcmul(-offset, t, reach).round_() # whole numbers, the middle one is 0
+        steps = torch.addcmul(-offset, t, reach).round_().add_(0.) # whole numbers, the middle one is 0, and never -0
         return steps/width, steps
     @staticmethod
     @torch.autograd.function.once_differentiable
@@ -139,7 +140,7 @@ def forward(self:FSQ,
     "Quantize; the gradient passes through the rounding unchanged."
     check_latents(z, self.dim)
     z_q, steps = _RoundedTanh.apply(z.float(), self.slope, self.shift, self.reach, self.offset, self.width)
-    return z_q, (steps.detach().long()*self.stride).sum(-1) + self.middle, z.new_zeros((), dtype=torch.float32)
+    return z_q, steps.detach().long().mul_(self.stride).sum(-1) + self.middle, z.new_zeros((), dtype=torch.float32)
 
 # %% ../nbs/05_quantizer.ipynb #c052
 @patch
@@ -178,37 +179,38 @@ class BSQ(nn.Module):
                  commitment:float=0., # weight of the loss that pulls a vector to its code
                  entropy:float=.01, # weight of both entropy terms
                  diversity:float=1., # weight of the codes' entropy relative to the vectors'
-                 temperature:float=.01 # of the soft choice, in squared distance
+                 temperature:float=.01 # of the soft choice, in squared distance, at least 1e-6
                  ):
         super().__init__()
         self.dim = check_int('dim', dim, 1, 62)
         self.spherical = check_choice('spherical', spherical, (True, False))
         self.vocab_size, self.scale = 2**self.dim, self.dim**-.5 if spherical else 1.
         self.commitment, self.entropy = check_number('commitment', commitment, 0), check_number('entropy', entropy, 0)
-        self.diversity, self.temperature = check_number('diversity', diversity, 0), check_number('temperature', temperature, 0, open_lo=True)
-        self.register_buffer('stride', 2**torch.arange(self.dim), persistent=False)
+        self.diversity, self.temperature = check_number('diversity', diversity, 0), check_number('temperature', temperature, 1e-6)
 
 # %% ../nbs/05_quantizer.ipynb #c084
+def _strides(dim, device): return 1 << torch.arange(dim, device=device) # the value of each digit
+
 @patch
 def bits(self:BSQ,
          indices:torch.Tensor # int64 (...)
          )->torch.Tensor: # int64 (..., dim), each 0 or 1, the lowest digit first
     "The binary digits of every index."
-    return check_indices(indices, self.vocab_size)[..., None]//self.stride % 2
+    return check_indices(indices, self.vocab_size)[..., None]//_strides(self.dim, indices.device) % 2
 
 @patch
 def join(self:BSQ,
          bits:torch.Tensor # (..., dim), each 0 or 1
          )->torch.Tensor: # int64 (...)
     "The index that the digits make."
-    return (bits*self.stride).sum(-1)
+    return (bits*_strides(self.dim, bits.device)).sum(-1)
 
 @patch
 def lookup(self:BSQ,
            indices:torch.Tensor # int64 (...)
            )->torch.Tensor: # float32 (..., dim)
     "The vector of every index: each coordinate is the scale, with the sign of its bit."
-    return (2*self.bits(indices) - 1)*self.scale
+    return (2*self.bits(indices) - 1).float()*self.scale
 
 # %% ../nbs/05_quantizer.ipynb #c089
 def _processes(): return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
@@ -248,7 +250,7 @@ def forward(self:BSQ,
     with torch.autocast(z.device.type, enabled=False):
         u = F.normalize(z.float(), dim=-1) if self.spherical else z.float()
         bits = (z > 0).long() # of z, whose signs no rounding has touched
-        z_q = (2*bits - 1)*self.scale
+        z_q = (2*bits - 1).float()*self.scale
         loss = self.commitment*F.mse_loss(u, z_q)
         if self.entropy:
             sample, code = self.entropies(u)
@@ -266,29 +268,42 @@ def LFQ(dim:int, # bits, 1 to 62
     return BSQ(dim, False, commitment, entropy, diversity, temperature)
 
 # %% ../nbs/05_quantizer.ipynb #c108
+@contextmanager
+def full_float32(device_type:str # 'cpu', 'cuda', ...
+                 ):
+    "In the block, matrix products are computed in full: no autocast, no TF32, whatever a training script has asked for."
+    backends = [b for b in (torch.backends.cuda.matmul, torch.backends.mkldnn.matmul) if hasattr(b, 'fp32_precision')]
+    asked = [b.fp32_precision for b in backends] if backends else torch.get_float32_matmul_precision() # older torch has one switch
+    if not backends: torch.set_float32_matmul_precision('highest')
+    for b in backends: b.fp32_precision = 'ieee'
+    try:
+        with torch.autocast(device_type, enabled=False): yield
+    finally:
+        if not backends: torch.set_float32_matmul_precision(asked)
+        for b, precision in zip(backends, asked): b.fp32_precision = precision
+
+# %% ../nbs/05_quantizer.ipynb #c109
 @torch.no_grad()
 def nearest(z:torch.Tensor, # (m, dim)
-            codes:torch.Tensor, # (v, dim), of the same dtype
+            codes:torch.Tensor, # (v, dim)
             group:int=128 # codes whose maximum is taken first
             )->torch.Tensor: # int64 (m,), of equally near codes the first
-    "The nearest code of every vector, by blocks of a matrix product in full float32."
-    pad, table = -len(codes) % group, 2**(22 if z.device.type == 'cpu' else 26) # scores at a time
-    centre, precision = codes.mean(0), torch.get_float32_matmul_precision()
-    codes = codes - centre # far from the origin, the product would cancel
+    "The nearest code of every vector, by blocks of a matrix product in float32 or wider, up to the rounding of that product."
+    dtype = torch.promote_types(torch.promote_types(z.dtype, codes.dtype), torch.float32)
+    pad, table, centre = -len(codes) % group, 2**(22 if z.device.type == 'cpu' else 26), codes.to(dtype).mean(0) # table: scores at a time
+    codes = codes.to(dtype) - centre # far from the origin, the product would cancel
     bias = F.pad(-codes.square().sum(-1)/2, (0, pad), value=-torch.inf) # padded codes never win
     codes, indices = F.pad(codes, (0, 0, 0, pad)), torch.empty(len(z), dtype=torch.int64, device=z.device)
     block = max(1, table//len(codes))
-    torch.set_float32_matmul_precision('highest') # a training script may have asked for less
-    try:
+    with full_float32(z.device.type):
         for rows, answer in zip(z.split(block), indices.split(block)):
-            scores = torch.addmm(bias, rows - centre, codes.T).view(len(rows), -1, group) # (block, groups, group)
+            scores = torch.addmm(bias, rows.to(dtype) - centre, codes.T).view(len(rows), -1, group) # (block, groups, group)
             best = scores.amax(-1).argmax(-1)
             answer.copy_(best*group + scores[torch.arange(len(rows), device=z.device), best].argmax(-1))
             del scores # before the next ones are made
-    finally: torch.set_float32_matmul_precision(precision)
     return indices
 
-# %% ../nbs/05_quantizer.ipynb #c125
+# %% ../nbs/05_quantizer.ipynb #c127
 class VectorQuantizer(nn.Module):
     "A learned codebook (van den Oord et al. 2017) and the cures for its collapse; each can be switched off."
     def __init__(self,
@@ -321,7 +336,7 @@ class VectorQuantizer(nn.Module):
         "The code of every index."
         return self._codes()[check_indices(indices, self.vocab_size)]
 
-# %% ../nbs/05_quantizer.ipynb #c130
+# %% ../nbs/05_quantizer.ipynb #c132
 def pick_rows(z:torch.Tensor, # (m, dim), this process's vectors
               n:int, # how many to pick
               *stream # names the random draw, see `generator`
@@ -336,7 +351,7 @@ def pick_rows(z:torch.Tensor, # (m, dim), this process's vectors
     mine = (rows >= 0) & (rows < len(z))
     return sum_over_processes(torch.where(mine[:, None], z[rows.clamp(0, len(z) - 1)], 0)) # the others add zeros
 
-# %% ../nbs/05_quantizer.ipynb #c132
+# %% ../nbs/05_quantizer.ipynb #c134
 @patch
 def count_uses(self:VectorQuantizer,
                z:torch.Tensor, # (m, dim)
@@ -347,7 +362,7 @@ def count_uses(self:VectorQuantizer,
     total = torch.zeros(self.vocab_size, self.dim, dtype=z.dtype, device=z.device).index_add_(0, indices, z)
     return sum_over_processes(count), sum_over_processes(total)
 
-# %% ../nbs/05_quantizer.ipynb #c136
+# %% ../nbs/05_quantizer.ipynb #c138
 @patch
 @torch.no_grad()
 def start(self:VectorQuantizer,
@@ -360,7 +375,7 @@ def start(self:VectorQuantizer,
         self.codebook.copy_(torch.where(count[:, None] > 0, total/count[:, None], self.codebook))
     self.count.copy_(count)
 
-# %% ../nbs/05_quantizer.ipynb #c140
+# %% ../nbs/05_quantizer.ipynb #c142
 @patch
 @torch.no_grad()
 def observe(self:VectorQuantizer,
@@ -377,7 +392,7 @@ def observe(self:VectorQuantizer,
         self.count[dead] = self.count.mean()
     self.steps += 1
 
-# %% ../nbs/05_quantizer.ipynb #c142
+# %% ../nbs/05_quantizer.ipynb #c144
 @patch
 @torch.no_grad()
 def prepare(self:VectorQuantizer,
@@ -389,7 +404,7 @@ def prepare(self:VectorQuantizer,
     else: self.codebook.add_(self.move)
     self.move.zero_()
 
-# %% ../nbs/05_quantizer.ipynb #c143
+# %% ../nbs/05_quantizer.ipynb #c145
 @patch
 def forward(self:VectorQuantizer,
             z:torch.Tensor # (..., dim)
@@ -410,10 +425,10 @@ def forward(self:VectorQuantizer,
         if not self.ema: loss = loss + F.mse_loss(z_q, z.detach())
         return StraightThrough.apply(z, z_q.detach()), indices, loss
 
-# %% ../nbs/05_quantizer.ipynb #c184
+# %% ../nbs/05_quantizer.ipynb #c199
 QUANTIZERS = dict(vq=VectorQuantizer, fsq=FSQ, ifsq=iFSQ, bsq=BSQ, lfq=LFQ)
 
-# %% ../nbs/05_quantizer.ipynb #c185
+# %% ../nbs/05_quantizer.ipynb #c200
 def make_quantizer(name:str, # a key of `QUANTIZERS`
                    **options # its arguments
                    )->nn.Module:
