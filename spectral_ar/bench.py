@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DCT_JOBS', 'SWEEP', 'BENCHES', 'time_sides', 'machine', 'dct_sides', 'bench_dct', 'format_dct', 'peak_memory',
-           'quantizer_sides', 'bench_vq', 'format_vq', 'bench']
+           'quantizer_sides', 'bench_vq', 'format_vq', 'bench_train', 'format_train', 'bench']
 
 # %% ../nbs/16_bench.ipynb #c004
 import os
@@ -18,8 +18,10 @@ from fastcore.script import call_parse
 
 from .cli import check_writable, plain_errors
 from .core import check_choice, check_int, generator, pick_device, progress, write_json
+from .prior import PriorConfig, SpectralGPT
 from .quantizer import FSQ, VectorQuantizer
 from .spectral import _fft_dct2, dct2, idct2
+from .train import TokenData, TrainConfig, Trainer, matmul_peak, step_flops
 
 # %% ../nbs/16_bench.ipynb #c008
 def _rounds(call, sync, least): # how many calls make a round of `least` seconds; warms up, too
@@ -191,12 +193,48 @@ def format_vq(result:dict # from `bench_vq`
             lines.append(f'{name:24}{s["best_ms"]:9.2f}{s["median_ms"]:9.2f}{ours["best_ms"]/s["best_ms"]:9.2f}{ours["median_ms"]/s["median_ms"]:9.2f}{s["peak_mib"]:10.2f}{ours["peak_mib"]/s["peak_mib"]:9.2f}')
     return '\n'.join(lines)
 
-# %% ../nbs/16_bench.ipynb #c038
-BENCHES = dict(dct=(bench_dct, format_dct), vq=(bench_vq, format_vq))
+# %% ../nbs/16_bench.ipynb #c039
+def bench_train(device:torch.device=torch.device('cpu'), # where to run
+                rounds:int=15, # steps that are timed
+                batch_size:int=None, # images of a step (default: 128 on a GPU, 4 on a CPU)
+                precision:str='auto', # see `TrainConfig`
+                **changes # fields of `PriorConfig` to change
+                )->dict: # machine, parameters, operations, and per side times and memory
+    "A training step of a prior, eager and compiled, as a share of the device's fastest matrix product."
+    check_int('rounds', rounds, 1)
+    batch_size = batch_size or (128 if device.type == 'cuda' else 4)
+    c = PriorConfig(**dict(vocab_size=4096, n_tokens=64, n_classes=1000, d_model=768, n_layers=12, n_heads=12) | changes)
+    g = generator('bench', 'train')
+    data = TokenData(torch.randint(c.vocab_size, (batch_size, c.n_tokens), generator=g), torch.randint(c.n_classes, (batch_size,), generator=g))
+    sides = {}
+    for name in progress(('eager', 'compiled'), 'sides'):
+        torch.manual_seed(0)
+        t = Trainer(SpectralGPT(c).to(device), lambda model, batch, gen: model.loss(*batch, gen), data,
+                    TrainConfig(steps=10**6, batch_size=batch_size, precision=precision, compile=name == 'compiled'))
+        t.train_step(); t.train_step()
+        best, middle = time_sides({name: t.train_step}, rounds, device, least=0)[name]
+        held = sum(p.nbytes for p in t.model.parameters())*5 # weights, gradients, their average, two moments
+        sides[name] = dict(best_ms=best, median_ms=middle, held_gib=held/2**30, step_gib=peak_memory(t.train_step, device)/2**10)
+        flops, dtype = step_flops(t), t.dtype
+    return dict(machine=machine(device), batch_size=batch_size, dtype=str(dtype).removeprefix('torch.'), parameters=sum(p.numel() for p in t.model.parameters()),
+                flops=flops, peak=matmul_peak(device, dtype), sides=sides)
+
+def format_train(result:dict # from `bench_train`
+                 )->str: # lines of text
+    "The two sides as a table."
+    r = result
+    lines = [r['machine'], '', f"{r['parameters']/1e6:.1f} M parameters, batch {r['batch_size']}, {r['dtype']}: {r['flops']/1e12:.2f} TFLOP a step, fastest matrix product {r['peak']/1e12:.2f} TFLOP/s",
+             f'{"":12}{"best ms":>10}{"median":>10}{"images/s":>10}{"MFU":>7}{"held GiB":>10}{"step GiB":>10}']
+    for name, s in r['sides'].items():
+        lines.append(f"{name:12}{s['best_ms']:10.1f}{s['median_ms']:10.1f}{r['batch_size']/s['median_ms']*1e3:10.1f}{r['flops']/s['median_ms']*1e3/r['peak']:7.2f}{s['held_gib']:10.2f}{s['step_gib']:10.2f}")
+    return '\n'.join(lines)
+
+# %% ../nbs/16_bench.ipynb #c043
+BENCHES = dict(dct=(bench_dct, format_dct), vq=(bench_vq, format_vq), train=(bench_train, format_train))
 
 @call_parse
 @plain_errors
-def bench(what:str, # dct or vq
+def bench(what:str, # dct, vq or train
           out:str=None, # JSON file to write, too
           device:str='cpu', # cpu or cuda
           rounds:int=15 # turns that each side takes
