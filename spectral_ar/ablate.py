@@ -45,7 +45,7 @@ def trial(changes:dict, # fields of the tokenizer's preset 'tiny' to change
     table = trainer.averaged(lambda model: position_table(model, held, valid.labels))
     return dict(psnr=db, vocab_size=tokenizer.vocab_size, positions=table, seconds=round(time.perf_counter() - start))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c044
+# %% ../nbs/10_fit_tokenizer.ipynb #c045
 NO_CURES = dict(vocab_size=1024, dim=64, l2_norm=False, kmeans=0, ema=0., revive=0.)
 CURES = {'low width': dict(dim=8), 'l2-norm': dict(l2_norm=True), 'k-means': dict(kmeans=10), 'EMA': dict(ema=.99), 'revival': dict(revive=.1)}
 
@@ -59,7 +59,7 @@ ABLATIONS = dict(quantizers={
     'iFSQ 4x4x4x4x4': _arm('ifsq', levels=[4]*5), 'iFSQ 10x10x10': _arm('ifsq', levels=[10]*3), 'iFSQ 32x32': _arm('ifsq', levels=[32]*2), 'iFSQ 1024': _arm('ifsq', levels=[1024]),
     'BSQ': _arm('bsq', dim=10), 'BSQ, no entropy': _arm('bsq', dim=10, entropy=0.), 'LFQ': _arm('lfq', dim=10)})
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c047
+# %% ../nbs/10_fit_tokenizer.ipynb #c048
 def _stored(path, wanted, data): # a run found in the folder, or None; an error if it was made otherwise
     if not path.exists(): return None
     run = read_json(path)
@@ -92,7 +92,7 @@ def run_ablation(name:str, # a key of `ABLATIONS`
     runs = [run for path, job in jobs.items() if (run := _stored(path, job, data))]
     return dict(ablation=name, runs=runs, missing=len(jobs) - len(runs))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c048
+# %% ../nbs/10_fit_tokenizer.ipynb #c049
 def format_ablation(result:dict # from `run_ablation`
                     )->str: # lines of text
     "One line per arm: PSNR over seeds, and means over positions and seeds of what the tokens say."
@@ -105,7 +105,7 @@ def format_ablation(result:dict # from `run_ablation`
         lines.append(f'{arm:22}{len(runs):6}{mean(db):8.2f}{f"{stdev(db):.2f}" if len(db) > 1 else "-":>6}{used:7.0f}{2**entropy:12.0f}{2**nll:14.0f}{n*entropy:13.1f}{n*nll:13.1f}')
     return '\n'.join(lines + ([f"{result['missing']} runs are missing"] if result['missing'] else []))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c050
+# %% ../nbs/10_fit_tokenizer.ipynb #c051
 def format_positions(result:dict, # from `run_ablation`
                      keys:tuple=('used', 'perplexity', 'conditional_perplexity') # what to show of each position
                      )->str: # lines of text

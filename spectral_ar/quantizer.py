@@ -405,7 +405,7 @@ def prepare(self:VectorQuantizer,
     else: self.codebook.add_(self.move)
     self.move.zero_()
 
-# %% ../nbs/05_quantizer.ipynb #c146
+# %% ../nbs/05_quantizer.ipynb #c147
 @patch
 def forward(self:VectorQuantizer,
             z:torch.Tensor # (..., dim)
@@ -426,10 +426,10 @@ def forward(self:VectorQuantizer,
         if not self.ema: loss = loss + F.mse_loss(z_q, z.detach())
         return StraightThrough.apply(z, z_q.detach()), indices, loss
 
-# %% ../nbs/05_quantizer.ipynb #c202
+# %% ../nbs/05_quantizer.ipynb #c203
 QUANTIZERS = dict(vq=VectorQuantizer, fsq=FSQ, ifsq=iFSQ, bsq=BSQ, lfq=LFQ)
 
-# %% ../nbs/05_quantizer.ipynb #c203
+# %% ../nbs/05_quantizer.ipynb #c204
 def make_quantizer(name:str, # a key of `QUANTIZERS`
                    **options # its arguments
                    )->nn.Module:

@@ -387,7 +387,7 @@ def keep_random_state():
         random.setstate(states[0]); np.random.set_state(states[1]); torch.set_rng_state(states[2])
         if cuda: torch.cuda.set_rng_state_all(cuda)
 
-# %% ../nbs/08_train.ipynb #c092
+# %% ../nbs/08_train.ipynb #c093
 @contextmanager
 def _plain_worker_errors(trainer): # torch tells of a dead worker at any moment, in many words
     try: yield
@@ -435,7 +435,7 @@ def fit(self:Trainer)->list: # the log, a dict a row
             if stop: break
     return self.log
 
-# %% ../nbs/08_train.ipynb #c101
+# %% ../nbs/08_train.ipynb #c102
 class TensorBoard(Callback):
     "Every number of the log to TensorBoard."
     def __init__(self,
@@ -460,7 +460,7 @@ class TensorBoard(Callback):
         if trainer.rank: return
         for name, value in row.items(): self.writer.add_scalar(name, value, trainer.step)
 
-# %% ../nbs/08_train.ipynb #c105
+# %% ../nbs/08_train.ipynb #c106
 def step_flops(trainer:Trainer # at any step
                )->float: # floating-point operations
     "Arithmetic of one training step of this process: matrix products, convolutions and attention, forward and backward."
@@ -519,7 +519,7 @@ class Meter(Callback):
         seconds = max(row['seconds'], 1e-9)
         row |= dict(images_per_second=trainer.config.batch_size/seconds, peak_gib=peak_gib(trainer.device), mfu=self.flops/seconds/self.peak)
 
-# %% ../nbs/08_train.ipynb #c148
+# %% ../nbs/08_train.ipynb #c149
 @contextmanager
 def distributed(device:torch.device # cpu, or cuda: then each process gets a GPU of its own
                 ): # yields the device of this process
@@ -536,7 +536,7 @@ def distributed(device:torch.device # cpu, or cuda: then each process gets a GPU
     dist.destroy_process_group()
     time.sleep(.3) # gloo's threads let go of the last tensors; if Python ended under them, the process would abort
 
-# %% ../nbs/08_train.ipynb #c158
+# %% ../nbs/08_train.ipynb #c160
 @torch.no_grad()
 def tokenize(tokenizer:nn.Module, # in eval mode
              data, # images: `ImageData`, `FolderData`, ...
@@ -556,7 +556,7 @@ def detokenize(tokenizer:nn.Module, # in eval mode
     "The images of many tokens."
     return torch.cat([tokenizer.decode(part, k).cpu() for part in indices.split(batch_size)]).clamp(-1, 1)
 
-# %% ../nbs/08_train.ipynb #c159
+# %% ../nbs/08_train.ipynb #c161
 class TokenData:
     "Tokens with their labels, in memory or mapped from a file."
     def __init__(self,
@@ -620,7 +620,7 @@ def load_tokens(path, # what `save_tokens` wrote
     if verify and hashes != dict(indices=_hash(indices), labels=_hash(labels.numpy())): raise ValueError(f'{path} is damaged: the tokens do not fit their SHA-256')
     return TokenData(indices, labels, facts)
 
-# %% ../nbs/08_train.ipynb #c164
+# %% ../nbs/08_train.ipynb #c166
 def save_model(folder, # where the two files go
                name:str, # 'tokenizer', 'prior', ...
                model:nn.Module, # with a frozen dataclass as its `config`
@@ -634,7 +634,7 @@ def save_model(folder, # where the two files go
     write_json(Path(folder)/f'{name}.json', dict(format=1, model=type(model).__name__, config=asdict(model.config), weights_sha256=digest, **facts))
     return digest
 
-# %% ../nbs/08_train.ipynb #c166
+# %% ../nbs/08_train.ipynb #c168
 def load_model(folder, # where the two files are
                name:str, # 'tokenizer', 'prior', ...
                cls:type, # the model's class
@@ -656,13 +656,13 @@ def load_model(folder, # where the two files are
     except (RuntimeError, safetensors.SafetensorError) as e: raise ValueError(f'{path} does not fit the config in {name}.json: {e}') from e
     return model.to(device).eval(), facts
 
-# %% ../nbs/08_train.ipynb #c167
+# %% ../nbs/08_train.ipynb #c169
 def provenance(facts:dict # from `load_model`
                )->dict: # to pass on to `save_model`
     "What NAME.json says beside the model itself: how it was trained, on what, by which command."
     return {k: v for k, v in facts.items() if k not in ('format', 'model', 'config', 'weights_sha256')}
 
-# %% ../nbs/08_train.ipynb #c171
+# %% ../nbs/08_train.ipynb #c173
 def fit_tokenizer(tokenizer:nn.Module, # on its device; changed in place
                   data, # training images: `ImageData`, `FolderData`, ...
                   config:TrainConfig, # the run
