@@ -1,0 +1,33 @@
+"""Run chapters top to bottom, slow cells too, and store their outputs: no progress bars, no stderr, each stream in one piece.
+
+    python tools/run_notebooks.py nbs/05_quantizer.ipynb nbs/08_*.ipynb
+"""
+import glob, os, sys, time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbdev.clean import nbdev_clean
+
+ROOT = Path(__file__).resolve().parent.parent
+
+def run(path):
+    "Execute one notebook in its folder; it is written only if every cell succeeds."
+    nb = nbformat.read(path, as_version=4)
+    NotebookClient(nb, timeout=1800, kernel_name='python3', coalesce_streams=True, resources=dict(metadata=dict(path=str(ROOT/'nbs')))).execute()
+    for cell in nb.cells:
+        if cell.cell_type == 'code': cell.outputs = [o for o in cell.outputs if o.get('name') != 'stderr']
+    part = path.with_suffix('.part')
+    nbformat.write(nb, part)
+    os.replace(part, path)
+
+if __name__ == '__main__':
+    os.environ['SPECTRAL_AR_PROGRESS'] = '0'
+    paths = [Path(f).resolve() for pattern in sys.argv[1:] for f in sorted(glob.glob(pattern))]
+    if not paths: sys.exit(__doc__)
+    for path in paths:
+        start = time.time()
+        run(path)
+        print(f'{time.time() - start:6.1f} s  {path.name}', flush=True)
+    sys.argv[1:] = [] # nbdev_clean would read them
+    nbdev_clean()
