@@ -229,7 +229,7 @@ def format_train(result:dict # from `bench_train`
         lines.append(f"{name:12}{s['best_ms']:10.1f}{s['median_ms']:10.1f}{r['batch_size']/s['median_ms']*1e3:10.1f}{r['flops']/s['median_ms']*1e3/r['peak']:7.2f}{s['held_gib']:10.2f}{s['step_gib']:10.2f}")
     return '\n'.join(lines)
 
-# %% ../nbs/16_bench.ipynb #c043
+# %% ../nbs/16_bench.ipynb #c044
 BENCHES = dict(dct=(bench_dct, format_dct), vq=(bench_vq, format_vq), train=(bench_train, format_train))
 
 @call_parse

@@ -26,7 +26,7 @@ from torch import nn
 
 from .core import (atomic_folder, atomic_path, check_choice, check_int, check_number, generator, make_config, mix_seed, pick_dtype, progress,
                               read_json, remove_folder, set_seed, write_json, PRECISIONS)
-from .data import ImageData, StepSampler, step_batches
+from .data import StepSampler, step_batches
 from .quantizer import check_indices, sum_over_processes
 
 # %% ../nbs/08_train.ipynb #c015
@@ -90,7 +90,8 @@ class EMA:
                  model:nn.Module, # whose weights
                  decay:float # share of the old average that each step keeps
                  ):
-        self.decay = decay # in float32 or wider: in half precision, small steps would be rounded away
+        self.decay = decay
+        # the average is float32 or wider: in half precision, small steps would be rounded away
         self.params = {n: p.detach().to(torch.promote_types(p.dtype, torch.float32), copy=True) for n, p in model.named_parameters()}
 
 # %% ../nbs/08_train.ipynb #c033
@@ -311,8 +312,9 @@ def prune(folder, # of a run
           best:str='valid_loss' # see `best_checkpoint`
           ):
     "Remove all checkpoints but the newest and the best, and what a killed process left behind."
-    for path in checkpoints(folder)[keep:]:
-        if path != best_checkpoint(folder, best): remove_folder(path)
+    stays = [*checkpoints(folder)[:keep], best_checkpoint(folder, best)]
+    for path in checkpoints(folder):
+        if path not in stays: remove_folder(path)
     for path in Path(folder).glob('.step-*'): shutil.rmtree(path, ignore_errors=True)
 
 # %% ../nbs/08_train.ipynb #c088

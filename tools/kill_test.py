@@ -1,6 +1,6 @@
 """Kill a small training run at random moments, start it again each time, and compare its weights with those of a run left alone.
 
-    python tools/kill_test.py                  50 kills, about four minutes
+    python tools/kill_test.py                  50 kills, about three minutes
     python tools/kill_test.py --kills 5 --seed 1
 
 The run is a tiny tokenizer on the packaged images, with a checkpoint every two steps, so that many kills hit a save.
@@ -46,7 +46,7 @@ def kill_test(folder, kills, steps, seed, longest):
         p.kill(); p.communicate()
         if line.strip(): resumed.append(int(line))
         torn |= set((folder/'killed').glob('.step-*'))
-    if resumed[-1:] >= [steps]: raise SystemExit(f'the run ended before the last kill; allowed: more than {steps} steps')
+    if resumed and resumed[-1] >= steps: raise SystemExit(f'the run ended before the last kill; allowed: more than {steps} steps')
     for name in ('killed', 'alone'):
         p = start(folder/name, steps); p.communicate()
         if p.returncode: raise SystemExit(f'the {name} run failed')

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbdev.clean import nbdev_clean
+from spectral_ar.core import atomic_path
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,9 +18,7 @@ def run(path):
     NotebookClient(nb, timeout=1800, kernel_name='python3', coalesce_streams=True, resources=dict(metadata=dict(path=str(ROOT/'nbs')))).execute()
     for cell in nb.cells:
         if cell.cell_type == 'code': cell.outputs = [o for o in cell.outputs if o.get('name') != 'stderr']
-    part = path.with_suffix('.part')
-    nbformat.write(nb, part)
-    os.replace(part, path)
+    with atomic_path(path) as tmp: nbformat.write(nb, tmp)
 
 if __name__ == '__main__':
     os.environ['SPECTRAL_AR_PROGRESS'] = '0'
