@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['DCT_JOBS', 'SWEEP', 'BENCHES', 'time_sides', 'machine', 'dct_sides', 'bench_dct', 'format_dct', 'peak_memory',
-           'quantizer_sides', 'bench_vq', 'format_vq', 'bench_train', 'format_train', 'bench']
+           'quantizer_sides', 'bench_vq', 'format_vq', 'nested_sides', 'bench_nested', 'format_nested', 'bench_train',
+           'format_train', 'bench']
 
 # %% ../nbs/16_bench.ipynb #c004
 import os
@@ -21,6 +22,7 @@ from .core import check_choice, check_int, generator, pick_device, progress, wri
 from .prior import PriorConfig, SpectralGPT
 from .quantizer import FSQ, VectorQuantizer
 from .spectral import _fft_dct2, dct2, idct2
+from .tokenizer import NestedTokenizer
 from .train import TokenData, TrainConfig, Trainer, matmul_peak, step_flops
 
 # %% ../nbs/16_bench.ipynb #c008
@@ -194,6 +196,47 @@ def format_vq(result:dict # from `bench_vq`
     return '\n'.join(lines)
 
 # %% ../nbs/16_bench.ipynb #c039
+def nested_sides(n_tokens:int, # of an image
+                 batch_size:int=64, # images
+                 preset:str='fashion32', # see chapter 06
+                 device:torch.device=torch.device('cpu'), # where to run
+                 **changes # fields of `TokenizerConfig` to change
+                 )->dict: # name -> a function without arguments: forward and backward
+    "A training step with and without nested prefixes."
+    def side(prefixes):
+        torch.manual_seed(0)
+        tok = NestedTokenizer.from_preset(preset, **dict(n_tokens=n_tokens, perceptual_weight=0., prefixes=prefixes) | changes).to(device)
+        c, g = tok.config, generator('bench', 'nested')
+        x = torch.rand(batch_size, c.channels, c.image_size, c.image_size, generator=g).to(device)*2 - 1
+        def step():
+            tok.loss(x, g)['loss'].backward()
+            tok.zero_grad()
+        return step
+    return {'nested': side('half'), 'un-nested': side('full')}
+
+def bench_nested(device:torch.device=torch.device('cpu'), # where to run
+                 rounds:int=15, # turns of each side
+                 n_tokens:tuple=(8, 16, 32, 64), # numbers of tokens
+                 **sizes # see `nested_sides`
+                 )->dict: # machine, jobs with times and peak memory
+    "What nested prefixes add to a training step of the tokenizer, whatever the number of tokens."
+    jobs = []
+    for n in progress(n_tokens, 'jobs'):
+        sides = nested_sides(n, device=device, **sizes)
+        times = time_sides(sides, rounds, device)
+        jobs.append(dict(n_tokens=n, sides={name: dict(best_ms=best, median_ms=middle, peak_mib=peak_memory(sides[name], device)) for name, (best, middle) in times.items()}))
+    return dict(machine=machine(device), jobs=jobs)
+
+def format_nested(result:dict # from `bench_nested`
+                  )->str: # lines of text
+    "A line for each number of tokens."
+    lines = [result['machine'], f'{"tokens":>6}{"nested ms":>11}{"un-nested":>11}{"ratio":>7}{"of medians":>12}{"nested MiB":>12}{"un-nested":>11}{"ratio":>7}']
+    for job in result['jobs']:
+        a, b = job['sides'].values()
+        lines.append(f"{job['n_tokens']:6}{a['best_ms']:11.1f}{b['best_ms']:11.1f}{a['best_ms']/b['best_ms']:7.2f}{a['median_ms']/b['median_ms']:12.2f}{a['peak_mib']:12.1f}{b['peak_mib']:11.1f}{a['peak_mib']/b['peak_mib']:7.2f}")
+    return '\n'.join(lines)
+
+# %% ../nbs/16_bench.ipynb #c044
 def bench_train(device:torch.device=torch.device('cpu'), # where to run
                 rounds:int=15, # steps that are timed
                 batch_size:int=None, # images of a step (default: 128 on a GPU, 4 on a CPU)
@@ -229,12 +272,12 @@ def format_train(result:dict # from `bench_train`
         lines.append(f"{name:12}{s['best_ms']:10.1f}{s['median_ms']:10.1f}{r['batch_size']/s['median_ms']*1e3:10.1f}{r['flops']/s['median_ms']*1e3/r['peak']:7.2f}{s['held_gib']:10.2f}{s['step_gib']:10.2f}")
     return '\n'.join(lines)
 
-# %% ../nbs/16_bench.ipynb #c044
-BENCHES = dict(dct=(bench_dct, format_dct), vq=(bench_vq, format_vq), train=(bench_train, format_train))
+# %% ../nbs/16_bench.ipynb #c049
+BENCHES = dict(dct=(bench_dct, format_dct), vq=(bench_vq, format_vq), nested=(bench_nested, format_nested), train=(bench_train, format_train))
 
 @call_parse
 @plain_errors
-def bench(what:str, # dct, vq or train
+def bench(what:str, # dct, vq, nested or train
           out:str=None, # JSON file to write, too
           device:str='cpu', # cpu or cuda
           rounds:int=15 # turns that each side takes
