@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['TOKENIZER_RUNS', 'PRIOR_RUNS', 'plain_errors', 'check_writable', 'run_config', 'run_facts', 'run_callbacks',
            'is_done', 'train_tokenizer', 'run_tokens', 'train_prior', 'train_classifiers', 'save_grid', 'generate',
-           'evaluate', 'score', 'ablate']
+           'prefix_lengths', 'evaluate', 'score', 'ablate']
 
 # %% ../nbs/15_cli.ipynb #c004
 import sys
@@ -20,7 +20,7 @@ from fastcore.script import call_parse
 from .ablate import format_ablation, format_positions, run_ablation
 from .core import atomic_path, check_choice, check_int, pick_device, save_figure, show_images, write_json
 from .data import load_data
-from .evaluate import CLASSIFIERS, Ruler, eighths, evaluate_models, fit_classifier, format_result, format_table, image_bytes, stamp
+from .evaluate import CLASSIFIERS, Ruler, eighths, evaluate_models, fit_classifier, format_result, format_table, image_bytes, perceptual_features, stamp
 from .generate import SpectralAR
 from .prior import SpectralGPT
 from .tokenizer import NestedTokenizer, TokenizerConfig
@@ -51,10 +51,11 @@ def check_writable(path # a file to be written later
     except Probe: return path
 
 # %% ../nbs/15_cli.ipynb #c015
-TOKENIZER_RUNS = dict(tiny=dict(steps=500, lr=3e-3, warmup=50), fashion32=dict(steps=12_000, batch_size=64, lr=3e-3, warmup=500, log_every=100, save_every=1000))
+TOKENIZER_RUNS = dict(tiny=dict(steps=500, lr=3e-3, warmup=50),
+                      fashion32=dict(steps=10_000, batch_size=64, lr=3e-3, warmup=500, optimizer='muon', log_every=100, save_every=1000))
 
 # %% ../nbs/15_cli.ipynb #c016
-PRIOR_RUNS = dict(tiny=dict(steps=500, lr=3e-3, warmup=50), fashion32=dict(steps=5_000, batch_size=128, lr=2e-3, warmup=200, log_every=50))
+PRIOR_RUNS = dict(tiny=dict(steps=500, lr=3e-3, warmup=50), fashion32=dict(steps=3_000, batch_size=128, lr=2e-3, warmup=200, optimizer='muon', log_every=50))
 
 # %% ../nbs/15_cli.ipynb #c017
 def run_config(runs:dict, # preset -> settings
@@ -116,7 +117,8 @@ def train_tokenizer(preset:str='fashion32', # tiny or fashion32
     with distributed(pick_device(device)) as device:
         torch.manual_seed(seed)
         tokenizer = NestedTokenizer.from_preset(preset).to(device)
-        trainer = fit_tokenizer(tokenizer, train, config, folder, valid, run_callbacks(folder, meter, tensorboard))
+        features = perceptual_features(tokenizer.config.channels) if tokenizer.config.perceptual_weight else None
+        trainer = fit_tokenizer(tokenizer, train, config, folder, valid, run_callbacks(folder, meter, tensorboard), features)
         if not is_done(trainer, folder): return
         trainer.averaged(lambda m: save_model(folder, 'tokenizer', m, data=train.name, **run_facts(config, trainer)))
         print(f'{folder}: tokenizer.safetensors, tokenizer.json, log.csv')
@@ -237,11 +239,23 @@ def generate(model:str='fashion32', # shipped weights, or a folder that spectral
     print(f'{out}, {second}')
 
 # %% ../nbs/15_cli.ipynb #c050
+def prefix_lengths(text:str|None, # '1,2,4', 'all', or None
+                   n:int # tokens of an image
+                   )->list|None: # of ints; None: the default
+    "Read a list of prefix lengths."
+    if text is None: return None
+    if text == 'all': return list(range(1, n + 1))
+    try: ks = [int(k) for k in text.split(',')]
+    except ValueError: ks = []
+    if not ks or sorted(set(ks)) != ks or not 1 <= ks[0] <= ks[-1] <= n: raise ValueError(f"ks is {text!r}; allowed: 'all', or growing numbers from 1 to {n}, separated by commas")
+    return ks
+
 @call_parse
 @plain_errors
 def evaluate(model:str='fashion32', # shipped weights, or a folder that spectral_ar_train_prior wrote
              source:str='fashion', # fashion: the full test set; subset: the images in the package
              data:str=None, # folder with the full set's four files
+             ks:str=None, # prefix lengths to score, separated by commas, or 'all' (default: every eighth)
              n_samples:int=10_000, # samples to draw, a multiple of the classes
              cfg:float=1.5, # classifier-free guidance; 1 is off
              temperature:float=1., # of sampling
@@ -254,7 +268,7 @@ def evaluate(model:str='fashion32', # shipped weights, or a folder that spectral
     "Score reconstruction and generation against the test images; print tables, write JSON."
     out = check_writable(out)
     pipe, (train, valid, test) = SpectralAR.from_pretrained(model), (load_data(split, source, data) for split in ('train', 'valid', 'test'))
-    result = evaluate_models(pipe.tokenizer, pipe.prior, train, valid, test, n_samples, seed, student_steps=student_steps, perceptual=perceptual, cache=cache, cfg=cfg, temperature=temperature)
+    result = evaluate_models(pipe.tokenizer, pipe.prior, train, valid, test, n_samples, seed, prefix_lengths(ks, pipe.prior.n_tokens), student_steps=student_steps, perceptual=perceptual, cache=cache, cfg=cfg, temperature=temperature)
     write_json(out, result)
     print(format_result(result))
 
