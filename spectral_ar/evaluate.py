@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['CLASSIFIERS', 'STUDENT', 'NETWORKS', 'ClassifierConfig', 'Classifier', 'digest', 'model_digest', 'accuracy',
-           'fit_classifier', 'load_classifier', 'agreement', 'image_bytes', 'CNNFeatures', 'feature_network',
-           'crowd_features', 'Ruler', 'fid_by_n', 'ssim', 'lpips_network', 'lpips', 'detail', 'prefix_curve',
-           'format_table', 'by_class', 'spectrum_error', 'nearest', 'memorisation', 'accuracy_score', 'position_table',
-           'stamp', 'balanced_rows', 'eighths', 'tokenizer_scorecard', 'evaluate_models', 'format_scorecard',
-           'format_result']
+           'fit_classifier', 'load_classifier', 'agreement', 'perceptual_features', 'image_bytes', 'CNNFeatures',
+           'feature_network', 'crowd_features', 'Ruler', 'fid_by_n', 'ssim', 'lpips_network', 'lpips', 'detail',
+           'prefix_curve', 'format_table', 'by_class', 'spectrum_error', 'nearest', 'memorisation', 'accuracy_score',
+           'position_table', 'stamp', 'balanced_rows', 'eighths', 'tokenizer_scorecard', 'evaluate_models',
+           'format_scorecard', 'format_result']
 
 # %% ../nbs/09_evaluate.ipynb #c004
 import hashlib, math, platform, sys, warnings
@@ -39,6 +39,7 @@ from .data import IMAGE_SUFFIXES, ImageData
 from .prior import sample_tokens
 from .quantizer import code_use
 from .spectral import lowpass, radial_power
+from .tokenizer import FeatureMaps, feature_distance, vgg_features
 from .train import TrainConfig, Trainer, detokenize, load_model, tokenize
 
 # %% ../nbs/09_evaluate.ipynb #c008
@@ -158,7 +159,14 @@ def agreement(x:torch.Tensor, # images (n, c, h, w) in [-1, 1]
     "Class agreement: how often the judge, which does nothing else, sees the class that was asked for."
     return accuracy(load_classifier('judge'), x, labels)
 
-# %% ../nbs/09_evaluate.ipynb #c030
+# %% ../nbs/09_evaluate.ipynb #c021
+def perceptual_features(channels:int=1, # of the images
+                        weights:str|Path|None=None # file with VGG-16's weights, for colour; None: downloaded
+                        )->FeatureMaps: # for `NestedTokenizer.loss`
+    "The network of the perceptual loss: the critic's three stages for grey images, VGG-16 for colour; never the scorer."
+    return FeatureMaps(load_classifier('critic').body, (5, 12, 19)) if check_int('channels', channels, 1) == 1 else vgg_features(weights)
+
+# %% ../nbs/09_evaluate.ipynb #c033
 def _read_folder(folder): # -> uint8 (n, 3, h, w)
     from PIL import Image
     if not folder.is_dir(): raise NotADirectoryError(f'no folder {folder}; allowed: a folder of images ({", ".join(IMAGE_SUFFIXES)})')
@@ -190,7 +198,7 @@ def image_bytes(source # images (n, c, h, w) in [-1, 1] (clip them first) or uin
         raise ValueError(f'images have shape {tuple(source.shape)}; allowed: (n, 1 or 3, h, w), n at least 1')
     return source.expand(-1, 3, -1, -1)
 
-# %% ../nbs/09_evaluate.ipynb #c034
+# %% ../nbs/09_evaluate.ipynb #c037
 class CNNFeatures(FeatureExtractorBase):
     "The scorer as a feature extractor of torch-fidelity, registered as 'spectral_ar-cnn'."
     def __init__(self,
@@ -222,7 +230,7 @@ class CNNFeatures(FeatureExtractorBase):
 
 FEATURE_EXTRACTORS_REGISTRY['spectral_ar-cnn'] = CNNFeatures
 
-# %% ../nbs/09_evaluate.ipynb #c036
+# %% ../nbs/09_evaluate.ipynb #c039
 NETWORKS = dict(cnn=('spectral_ar-cnn', 'features', 'logits'), inception=('inception-v3-compat', '2048', 'logits_unbiased')) # registered name, features, logits
 
 def _inception_file(weights): # a file of plain tensors: the one named, or torch-fidelity's download
@@ -257,7 +265,7 @@ def crowd_features(network:FeatureExtractorBase, # see `feature_network`
     parts = [[f.cpu() for f in network(b.to(device))] for b in progress(images.split(250), 'features')]
     return dict(zip(('features', 'logits'), map(torch.cat, zip(*parts))))
 
-# %% ../nbs/09_evaluate.ipynb #c042
+# %% ../nbs/09_evaluate.ipynb #c045
 class Ruler:
     "Scores crowds of images against a reference crowd, in the features of one network."
     def __init__(self,
@@ -330,7 +338,7 @@ class Ruler:
                'kid': kid['kernel_inception_distance_mean'], 'kid_std': kid['kernel_inception_distance_std'], 'precision': prc['precision'], 'recall': prc['recall']}
         return {k if self.extractor == 'inception' else f'{k}_cnn': float(v) for k, v in out.items()}
 
-# %% ../nbs/09_evaluate.ipynb #c063
+# %% ../nbs/09_evaluate.ipynb #c066
 def fid_by_n(ruler:Ruler, # the reference
              features:torch.Tensor, # (n, d) of a crowd, see `Ruler.crowd`
              ns:tuple=(250, 500, 1000, 2000, 5000, 10_000), # how many of them, besides all
@@ -340,7 +348,7 @@ def fid_by_n(ruler:Ruler, # the reference
     order = torch.randperm(len(features), generator=generator('fid by n', seed))
     return [dict(n=n, distance=ruler.distance(features[order[:n]])) for n in sorted({len(features), *(n for n in ns if n < len(features))})]
 
-# %% ../nbs/09_evaluate.ipynb #c074
+# %% ../nbs/09_evaluate.ipynb #c077
 def ssim(x:torch.Tensor, # images (n, c, h, w) in [-1, 1], h and w at least 11
          y:torch.Tensor # images of the same shape
          )->torch.Tensor: # float32 (n,), 1 where equal
@@ -355,7 +363,7 @@ def ssim(x:torch.Tensor, # images (n, c, h, w) in [-1, 1], h and w at least 11
     s = (2*a*b + c1)*(2*cov + c2)/((a*a + b*b + c1)*(vx + vy + c2))
     return s.mean((1, 2, 3))
 
-# %% ../nbs/09_evaluate.ipynb #c077
+# %% ../nbs/09_evaluate.ipynb #c080
 def lpips_network()->nn.Module: # uint8 (n, 3, h, w) twice -> (n,)
     "LPIPS on VGG16 features by torch-fidelity, which downloads its weights."
     try: return create_sample_similarity('lpips-vgg16', cuda=False, verbose=False)
@@ -370,7 +378,7 @@ def lpips(network:nn.Module, # see `lpips_network`
     pairs = zip(image_bytes(x.clamp(-1, 1)).split(100), image_bytes(y.clamp(-1, 1)).split(100))
     return torch.cat([network(a, b).flatten() for a, b in pairs]).mean().item()
 
-# %% ../nbs/09_evaluate.ipynb #c080
+# %% ../nbs/09_evaluate.ipynb #c083
 def detail(y:torch.Tensor, # reconstructions (n, c, h, w)
            x:torch.Tensor, # the originals
            w:int=None # above which cutoff; None: half of the height
@@ -380,7 +388,7 @@ def detail(y:torch.Tensor, # reconstructions (n, c, h, w)
     a, b = (t - lowpass(t, w) for t in (y, x))
     return dict(energy=(a.square().sum()/b.square().sum().clamp(min=1e-12)).item(), match=((a*b).sum()/(a.square().sum()*b.square().sum()).sqrt().clamp(min=1e-12)).item())
 
-# %% ../nbs/09_evaluate.ipynb #c084
+# %% ../nbs/09_evaluate.ipynb #c087
 def prefix_curve(tokenizer:nn.Module, # in eval mode
                  tokens:torch.Tensor, # int64 (n_images, n), the tokens of `x`
                  x:torch.Tensor, # images (n_images, c, h, w) in [-1, 1]
@@ -405,7 +413,7 @@ def format_table(rows:list, # dicts with the same keys
     widths = [max(map(len, col)) for col in zip(*cells)]
     return '\n'.join('  '.join(c.rjust(w) for c, w in zip(line, widths)) for line in cells)
 
-# %% ../nbs/09_evaluate.ipynb #c090
+# %% ../nbs/09_evaluate.ipynb #c093
 def by_class(y:torch.Tensor, # reconstructions (n, c, h, w)
              x:torch.Tensor, # the originals
              labels:torch.Tensor, # int64 (n,)
@@ -420,7 +428,7 @@ def by_class(y:torch.Tensor, # reconstructions (n, c, h, w)
         rows.append({'class': name, 'psnr': psnr((a - b).square().mean().item()), 'ssim': ssim(a, b).mean().item(), 'detail_energy': d['energy'], 'detail_match': d['match']})
     return rows
 
-# %% ../nbs/09_evaluate.ipynb #c096
+# %% ../nbs/09_evaluate.ipynb #c099
 def spectrum_error(images:torch.Tensor, # a crowd (n, c, h, w)
                    reference:torch.Tensor # another, same size
                    )->tuple: # root mean square over the rings (dB), and each ring's error (n_rings,) float64
@@ -428,7 +436,7 @@ def spectrum_error(images:torch.Tensor, # a crowd (n, c, h, w)
     rings = 10*(radial_power(images)/radial_power(reference).clamp(min=1e-30)).clamp(min=1e-30).log10()
     return rings.square().mean().sqrt().item(), rings
 
-# %% ../nbs/09_evaluate.ipynb #c101
+# %% ../nbs/09_evaluate.ipynb #c104
 def nearest(x:torch.Tensor, # images (n, c, h, w)
             train:torch.Tensor # images (m, c, h, w)
             )->tuple: # root mean square distance per pixel (n,), row of the nearest training image int64 (n,)
@@ -448,7 +456,7 @@ def memorisation(samples:torch.Tensor, # images (n, c, h, w)
     close = real.quantile(.01)
     return dict(samples=d.median().item(), test=real.median().item(), nearer_than_1_percent_of_test=(d < close).double().mean().item())
 
-# %% ../nbs/09_evaluate.ipynb #c107
+# %% ../nbs/09_evaluate.ipynb #c110
 def accuracy_score(x:torch.Tensor, # training images (n, c, h, w): generated or real
                    labels:torch.Tensor, # int64 (n,)
                    test:ImageData, # real images to be recognised
@@ -462,7 +470,7 @@ def accuracy_score(x:torch.Tensor, # training images (n, c, h, w): generated or 
         each.append(accuracy(fit_classifier('student', data, config).model, *test.batch(slice(None))))
     return dict(mean=sum(each)/len(each), each=each)
 
-# %% ../nbs/09_evaluate.ipynb #c112
+# %% ../nbs/09_evaluate.ipynb #c115
 @torch.no_grad()
 def position_table(prior:nn.Module, # in eval mode
                    indices:torch.Tensor, # int64 (n_images, n) tokens of real images
@@ -475,7 +483,7 @@ def position_table(prior:nn.Module, # in eval mode
     return [dict(position=i, used=int(use['used'][i]), perplexity=use['perplexity'][i].item(), entropy=use['entropy'][i].item(), conditional_nll=nll[i].item())
             for i in range(indices.shape[1])]
 
-# %% ../nbs/09_evaluate.ipynb #c118
+# %% ../nbs/09_evaluate.ipynb #c121
 def stamp(seed:int, # of every random choice
           **parts # name -> module, `ImageData` or tensor
           )->dict: # all JSON
@@ -504,7 +512,7 @@ def eighths(n:int # tokens
     "Prefix lengths at every eighth of the tokens."
     return sorted({max(1, n*i//8) for i in range(1, 9)})
 
-# %% ../nbs/09_evaluate.ipynb #c121
+# %% ../nbs/09_evaluate.ipynb #c124
 def tokenizer_scorecard(tokenizer:nn.Module, # in eval mode
                         train:ImageData, # what PCA is fitted on
                         test:ImageData, # the images to rebuild
@@ -524,7 +532,7 @@ def tokenizer_scorecard(tokenizer:nn.Module, # in eval mode
     card = dict(test=test.name, n_test=len(x), prefixes=curve, detail=detail(y, x), classes=by_class(y, x, test.labels, test.classes), spectrum_error=spectrum_error(y, x)[0])
     return card | (dict(lpips=lpips(network, y, x)) if perceptual else {})
 
-# %% ../nbs/09_evaluate.ipynb #c122
+# %% ../nbs/09_evaluate.ipynb #c125
 def _sample_rows(tokenizer, samples, labels, ks, ruler): # a row for each prefix
     rows = []
     for k in progress(ks, 'scoring samples'):
@@ -570,7 +578,7 @@ def evaluate_models(tokenizer:nn.Module, # in eval mode
         positions=position_table(prior, tokenize(tokenizer, test), test.labels), positions_seen=position_table(prior, seen, all_labels), n_seen=len(seen),
         made_by=stamp(seed, tokenizer=tokenizer, prior=prior, train=train, valid=valid, test=test, **{r: load_classifier(r) for r in ('scorer', 'judge')}))
 
-# %% ../nbs/09_evaluate.ipynb #c123
+# %% ../nbs/09_evaluate.ipynb #c126
 def format_scorecard(card:dict # from `tokenizer_scorecard`
                      )->str: # half a page
     "The scorecard of a tokenizer as text."

@@ -38,7 +38,7 @@ Configuration of the prior: `{json.dumps(prior['config'])}`
 
 ## Measured by
 
-Three classifiers, one job each (`spectral_ar_train_classifiers`): the scorer makes `fid_cnn`, the judge sees class agreement, the critic is for losses and search and measures nothing here.
+Three classifiers, one job each (`spectral_ar_train_classifiers`): the scorer makes `fid_cnn`, the judge sees class agreement, the critic served the tokenizer's perceptual loss and measures nothing.
 
 | classifier | widths | kernel | seed | accuracy on valid | weights, SHA-256 |
 |---|---|---|---|---|---|
@@ -55,7 +55,7 @@ Printed by `spectral_ar_evaluate`. `fid_cnn` is a Frechet distance in features o
 
 ## Limits
 
-Small grey garments, ten classes, mean squared error only: fine texture is smoothed away. Not a model for anything but learning and teaching. Data and weights: Fashion-MNIST is
+Small grey garments, ten classes, squared error with a small perceptual part: fine texture is smoothed away. Not a model for anything but learning and teaching. Data and weights: Fashion-MNIST is
 MIT-licensed (Zalando SE); these weights are Apache-2.0 like the code.
 """
 
