@@ -78,7 +78,7 @@ def trial(changes:dict, # fields of the tokenizer's preset 'tiny', and of its `T
           seed:int=0, # of weights, order and every random draw
           steps:int=1500, # of the tokenizer, 64 images each
           prior_steps:int=500 # of the prior, 128 images each
-          )->dict: # see the lesson below
+          )->dict: # `tokenizer_scores`, vocab_size, positions: what `position_table` says of each, training_seconds (of the tokenizer), seconds
     "Train a tiny tokenizer, then a tiny prior on its tokens; score both on `valid`."
     def config(steps, batch, **run): return TrainConfig(**dict(steps=steps, batch_size=batch, lr=3e-3, warmup=min(100, steps//5), seed=seed) | run)
     parts = {True: {}, False: {}} # of the tokenizer, of its run
