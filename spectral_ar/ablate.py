@@ -4,10 +4,12 @@
 
 # %% auto #0
 __all__ = ['NO_CURES', 'CURES', 'ABLATIONS', 'RECIPE', 'band_ownership', 'own_share', 'prefix_agreement', 'tokenizer_scores',
-           'trial', 'run_ablation', 'format_ablation', 'format_positions']
+           'trial', 'prior_trial', 'format_priors', 'run_ablation', 'format_ablation', 'format_positions']
 
 # %% ../nbs/10_fit_tokenizer.ipynb #c004
 import time
+from functools import lru_cache
+from importlib.resources import files
 from inspect import signature
 from pathlib import Path
 from statistics import mean, stdev
@@ -18,10 +20,10 @@ from .bands import psnr
 from .core import check_choice, check_int, progress, read_json, write_json
 from .data import ImageData
 from .evaluate import Ruler, perceptual_features, position_table, stamp
-from .prior import SpectralGPT
+from .prior import PriorConfig, SpectralGPT, token_bits
 from .spectral import dct2, lowpass
 from .tokenizer import BASELINES, NestedTokenizer, TokenizerConfig
-from .train import TrainConfig, detokenize, fit_prior, fit_tokenizer, tokenize
+from .train import TrainConfig, detokenize, fit_prior, fit_tokenizer, load_model, tokenize
 
 # %% ../nbs/10_fit_tokenizer.ipynb #c030
 @torch.no_grad()
@@ -124,6 +126,44 @@ ABLATIONS['tokenizer'] = {name: RECIPE | changes for name, changes in {
     'positions: learned': dict(rotary=False), 'feed-forward: GELU': dict(feedforward='gelu'), 'optimizer: AdamW': dict(optimizer='adamw')}.items()}
 
 # %% ../nbs/10_fit_tokenizer.ipynb #c062
+@lru_cache(maxsize=1) # an ablation asks for the same ones again and again
+def _shipped_tokens(train, valid):
+    tokenizer, facts = load_model(files('spectral_ar')/'weights'/'fashion32', 'tokenizer', NestedTokenizer, TokenizerConfig)
+    return tokenize(tokenizer, train), tokenize(tokenizer, valid), facts['weights_sha256']
+
+def prior_trial(changes:dict, # fields of the prior's preset 'fashion32', and of its `TrainConfig`, to change
+                train:ImageData, # to train on
+                valid:ImageData, # to score on
+                seed:int=0, # of weights, order and every random draw
+                prior_steps:int=400 # 128 images each
+                )->dict: # bits (of an image of `valid`), train_bits (of the first 5,000 of `train`), parameters, tokenizer_sha256, seconds
+    "Train a prior on the tokens of the shipped tokenizer; score it on `valid`."
+    parts = {True: {}, False: {}} # of the prior, of its run
+    for name, value in changes.items(): parts[name in PriorConfig.__dataclass_fields__][name] = value
+    (known, held, digest), start = _shipped_tokens(train, valid), time.perf_counter()
+    torch.manual_seed(seed)
+    prior = SpectralGPT.from_preset('fashion32', **parts[True])
+    run = dict(steps=prior_steps, lr=2e-3, warmup=min(100, prior_steps//5), optimizer='muon', seed=seed) | parts[False]
+    trainer = fit_prior(prior, known, train.labels, TrainConfig(**run))
+    def bits(model, tokens, labels): return token_bits(model, tokens, labels)['nll'].sum(1).mean().item()
+    scores = trainer.averaged(lambda model: dict(bits=bits(model, held, valid.labels), train_bits=bits(model, known[:5000], train.labels[:5000])))
+    return dict(scores, parameters=sum(p.numel() for p in prior.parameters()), tokenizer_sha256=digest, seconds=round(time.perf_counter() - start))
+
+ABLATIONS['prior'] = {'plain': {}, 'rotary positions': dict(rotary=True), 'RMSNorm': dict(norm='rms'), 'SwiGLU': dict(feedforward='swiglu'), 'tied head': dict(tied_head=True),
+                      'rotary, SwiGLU': dict(rotary=True, feedforward='swiglu'), 'no dropout': dict(dropout=0.), 'drop-path .1': dict(drop_path=.1),
+                      'AdamW': dict(optimizer='adamw'), 'twice the rate': dict(lr=4e-3), 'half the rate': dict(lr=1e-3)}
+
+def format_priors(result:dict # from `run_ablation` of 'prior'
+                  )->str: # lines of text
+    "One line per arm: parameters, and bits of a held-out image over seeds."
+    lines = [f'{"":18}{"seeds":>6}{"parameters":>12}{"valid bits":>12}{"±":>6}{"train bits":>12}{"seconds":>9}']
+    for arm in dict.fromkeys(r['arm'] for r in result['runs']):
+        runs = [r for r in result['runs'] if r['arm'] == arm]
+        bits = [r['bits'] for r in runs]
+        lines.append(f"{arm:18}{len(runs):6}{runs[0]['parameters']:12,}{mean(bits):12.2f}{f'{stdev(bits):.2f}' if len(bits) > 1 else '-':>6}{mean(r['train_bits'] for r in runs):12.2f}{mean(r['seconds'] for r in runs):9.0f}")
+    return '\n'.join(lines + ([f"{result['missing']} runs are missing"] if result['missing'] else []))
+
+# %% ../nbs/10_fit_tokenizer.ipynb #c065
 def _stored(path, wanted, data): # a run found in the folder, or None; an error if it was made otherwise
     if not path.exists(): return None
     run = read_json(path)
@@ -139,24 +179,26 @@ def run_ablation(name:str, # a key of `ABLATIONS`
                  seeds:int=3, # runs of each arm
                  part:int=1, # which part of the runs to do
                  parts:int=1, # how many parts there are
-                 **settings # steps and prior_steps, see `trial`
+                 **settings # steps and prior_steps, see `trial`; of 'prior' prior_steps alone, see `prior_trial`
                  )->dict: # the stored runs of all parts, with 'missing': how many are not there yet
     "Run every arm with every seed, and gather what is stored."
     arms, folder = ABLATIONS[check_choice('ablation', name, ABLATIONS)], Path(folder)
     seeds, part = range(check_int('seeds', seeds, 1)), check_int('part', part, 1, check_int('parts', parts, 1))
-    settings = {key: settings.pop(key, signature(trial).parameters[key].default) for key in ('steps', 'prior_steps')} | settings
-    for key, value in settings.items(): check_int(check_choice('setting', key, ('steps', 'prior_steps')), value, 1)
+    run = prior_trial if name == 'prior' else trial
+    default = {key: p.default for key, p in signature(run).parameters.items() if key.endswith('steps')}
+    settings = {key: settings.pop(key, value) for key, value in default.items()} | settings
+    for key, value in settings.items(): check_int(check_choice('setting', key, default), value, 1)
     jobs = {folder/f'{arm}, seed {seed}.json': dict(arm=arm, seed=seed, changes=changes, **settings) for seed in seeds for arm, changes in arms.items()}
     data = stamp(0, train=train, valid=valid)['sha256']
     for path, job in jobs.items(): _stored(path, job, data) # errors before any work
     for path, job in progress(list(jobs.items())[part - 1::parts], 'runs'):
         if path.exists(): continue
-        result = trial(job['changes'], train, valid, job['seed'], **settings)
+        result = run(job['changes'], train, valid, job['seed'], **settings)
         write_json(path, job | result | dict(made_by=stamp(job['seed'], train=train, valid=valid)))
     runs = [run for path, job in jobs.items() if (run := _stored(path, job, data))]
     return dict(ablation=name, runs=runs, missing=len(jobs) - len(runs))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c063
+# %% ../nbs/10_fit_tokenizer.ipynb #c066
 def format_ablation(result:dict # from `run_ablation`
                     )->str: # lines of text
     "One line per arm: PSNR over seeds, and means over positions and seeds of what the tokens say; then what else was scored."
@@ -171,7 +213,7 @@ def format_ablation(result:dict # from `run_ablation`
         lines.append(f'{arm:22}{len(runs):6}{mean(db):8.2f}{f"{stdev(db):.2f}" if len(db) > 1 else "-":>6}{used:7.0f}{2**entropy:12.0f}{2**nll:14.0f}{n*entropy:13.1f}{n*nll:13.1f}{rest}')
     return '\n'.join(lines + ([f"{result['missing']} runs are missing"] if result['missing'] else []))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c065
+# %% ../nbs/10_fit_tokenizer.ipynb #c068
 def format_positions(result:dict, # from `run_ablation`
                      keys:tuple=('used', 'perplexity', 'conditional_perplexity') # what to show of each position
                      )->str: # lines of text

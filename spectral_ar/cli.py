@@ -17,7 +17,7 @@ import torch
 import torch.distributed as dist
 from fastcore.script import call_parse
 
-from .ablate import format_ablation, format_positions, run_ablation
+from .ablate import format_ablation, format_positions, format_priors, run_ablation
 from .core import atomic_path, check_choice, check_int, pick_device, save_figure, show_images, write_json
 from .data import load_data
 from .evaluate import CLASSIFIERS, Ruler, eighths, evaluate_models, fit_classifier, format_result, format_table, image_bytes, perceptual_features, stamp
@@ -299,20 +299,21 @@ def score(images:str, # folder of images to score
 # %% ../nbs/15_cli.ipynb #c056
 @call_parse
 @plain_errors
-def ablate(what:str, # quantizers
+def ablate(what:str, # quantizers, tokenizer or prior
            folder:str='runs/ablation', # where each run is stored; the runs found there are not repeated
            seeds:int=3, # runs of each arm
-           steps:int=1500, # of each tokenizer
-           prior_steps:int=500, # of each prior
+           steps:int=None, # of each tokenizer (default: 1500; the ablation of the prior trains none)
+           prior_steps:int=None, # of each prior (default: 500; of the prior: 400)
            part:int=1, # which part of the runs to do
            parts:int=1, # how many parts, for processes side by side
            source:str='fashion', # fashion: the full set; subset: the images in the package
            data:str=None, # folder with the full set's four files
            out:str=None # JSON file for all runs, when none is missing
            ):
-    "Train a tiny tokenizer and prior with each of many choices, several times, and print the tables."
+    "Train small models with each of many choices, several times, and print the tables."
     if out: check_writable(out)
     check_writable(Path(folder)/'run.json')
-    result = run_ablation(what, folder, *(load_data(split, source, data) for split in ('train', 'valid')), seeds, part, parts, steps=steps, prior_steps=prior_steps)
-    print(format_ablation(result), format_positions(result), sep='\n\n')
+    result = run_ablation(what, folder, *(load_data(split, source, data) for split in ('train', 'valid')), seeds, part, parts,
+                          **{k: v for k, v in dict(steps=steps, prior_steps=prior_steps).items() if v is not None})
+    print(*([format_priors(result)] if what == 'prior' else [format_ablation(result), format_positions(result)]), sep='\n\n')
     if out and not result['missing']: write_json(out, result)
