@@ -93,7 +93,7 @@ def encode(self:SpectralAR,
            x:torch.Tensor # images (b, c, h, w) in [-1, 1]
            )->torch.Tensor: # int64 (b, n)
     "Images to tokens."
-    return self.tokenizer.encode(x.to(self.prior.pos.device))
+    return self.tokenizer.encode(x.to(self.prior.device))
 
 # %% ../nbs/12_generate.ipynb #c020
 @patch

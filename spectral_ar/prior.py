@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PRESETS', 'CFG_SCHEDULES', 'PriorConfig', 'SpectralGPT', 'splitmix64', 'image_keys', 'gumbel_noise', 'check_filters',
-           'filter_logits', 'choose', 'cfg_schedule', 'per_position', 'Decoder', 'cuda_graph', 'decoder_pool',
+           'filter_logits', 'choose', 'cfg_schedule', 'per_position', 'Decoder', 'CUDAGraphs', 'decoder_pool',
            'sample_tokens', 'cache_bytes', 'token_bits', 'class_likelihood', 'class_information']
 
 # %% ../nbs/07_prior.ipynb #c004
@@ -204,7 +204,7 @@ def splitmix64(keys:torch.Tensor, # int64, seeds
                i:torch.Tensor # int64, which numbers of each stream, from 0; broadcast with `keys`
                )->torch.Tensor: # int64, all 64 bits random
     "Number i of the SplitMix64 streams seeded with `keys` (Steele et al. 2014)."
-    z = keys + (i + 1)*_signed(0x9E3779B97F4A7C15)
+    z = keys.long() + (i.long() + 1)*_signed(0x9E3779B97F4A7C15)
     z.bitwise_xor_(_shift(z, 30)).mul_(_signed(0xBF58476D1CE4E5B9))
     z.bitwise_xor_(_shift(z, 27)).mul_(_signed(0x94D049BB133111EB))
     return z.bitwise_xor_(_shift(z, 31))
@@ -215,8 +215,7 @@ def image_keys(b:int, # images
                first:int=0 # number of the first image
                )->torch.Tensor: # int64 (b,)
     "A key for each image, a function of (seed, number of the image)."
-    if seed is None: seed = secrets.randbits(62)
-    first = check_int('first', first, 0)
+    seed, first, b = secrets.randbits(62) if seed is None else check_int('seed', seed, 0), check_int('first', first, 0), check_int('b', b, 0)
     return torch.tensor([mix_seed('image', seed, i) for i in range(first, first + b)], dtype=torch.int64)
 
 def gumbel_noise(keys:torch.Tensor, # int64 (b,), from `image_keys`
@@ -248,9 +247,9 @@ def filter_logits(logits:torch.Tensor, # (b, v)
     check_filters(logits.shape[1], top_k, top_p, min_p)
     if top_k is not None: logits = logits.masked_fill(logits < logits.topk(top_k)[0][:, -1:], -torch.inf)
     if top_p is not None and top_p < 1:
-        s, order = logits.sort(descending=True)
+        s, order = logits.sort(descending=True, stable=True)
         p = s.softmax(-1)
-        s = s.masked_fill(p.cumsum(-1) - p >= top_p, -torch.inf)
+        s = s.masked_fill(p.cumsum(-1) - p >= max(top_p, 1e-30), -torch.inf)
         logits = torch.empty_like(logits).scatter(1, order, s)
     if min_p: logits = logits.masked_fill(logits < logits.amax(-1, keepdim=True) + math.log(min_p), -torch.inf)
     return logits
@@ -265,7 +264,7 @@ def choose(logits:torch.Tensor, # float32 (b, v)
     "One code each: forbid, sharpen, filter, then let the noise decide."
     if allowed is not None: logits = logits.masked_fill(~allowed, -torch.inf)
     if temperature == 0: return logits.argmax(-1)
-    logits = (logits - logits.amax(-1, keepdim=True))/max(temperature, 1e-30) # however cold: no overflow
+    logits = (logits - logits.amax(-1, keepdim=True))/min(max(temperature, 1e-30), 1e30) # however cold or hot: no overflow
     return (filter_logits(logits, **filters) + noise).argmax(-1)
 
 # %% ../nbs/07_prior.ipynb #c066
@@ -286,20 +285,20 @@ def per_position(name:str, # what the value is called in the message
                  value, # a number, or one for each position: list or tensor
                  n_tokens:int # positions
                  )->list: # n_tokens floats
-    "The same number everywhere, or a given one for each position; 0 or more."
+    "The same number everywhere, or a given one for each position; 0 to a million."
     values = value.tolist() if isinstance(value, torch.Tensor) else value
-    if not isinstance(values, (list, tuple)): return [check_number(name, values, 0)]*n_tokens
+    if not isinstance(values, (list, tuple)): return [check_number(name, values, 0, 1e6)]*n_tokens
     if len(values) != n_tokens: raise ValueError(f'{name} has {len(values)} values; allowed: one number, or {n_tokens}, one for each position')
-    return [check_number(f'{name}[{i}]', v, 0) for i, v in enumerate(values)]
+    return [check_number(f'{name}[{i}]', v, 0, 1e6) for i, v in enumerate(values)]
 
 # %% ../nbs/07_prior.ipynb #c074
 @contextmanager
-def _evaluating(model): # no dropout, whatever mode the model is in
-    was_training = model.training
-    if was_training: model.eval()
+def _evaluating(model): # no dropout, whatever mode the model and its parts are in
+    training = [part for part in model.modules() if part.training]
+    for part in training: part.training = False
     try: yield
     finally:
-        if was_training: model.train()
+        for part in training: part.training = True
 
 def _tensors(mods): return [mods[0], *(m for mod in mods[1] for m in mod), *mods[2]]
 
@@ -307,46 +306,49 @@ def _tensors(mods): return [mods[0], *(m for mod in mods[1] for m in mod), *mods
 class Decoder:
     "A batch of sequences that the prior reads piece by piece: what the class implies is computed once, and no token is read twice."
     def __init__(self,
-                 prior:SpectralGPT, # reads
+                 prior:SpectralGPT, # the prior to read with
                  labels:torch.Tensor, # int64 (rows,)
                  length:int|None=None, # positions to make room for; None: all
-                 record=None # `cuda_graph`, to record each step at its first use and replay it later; None: do not
+                 record=None # `CUDAGraphs()`, to record each step at its first use and replay it later; None: do not
                  ):
-        c, self.prior, self.rows, self.record = prior.config, prior, check_int('the number of labels', len(labels), 1), record
+        c, labels = prior.config, prior.check_labels(labels)
+        self.prior, self.rows, self.record, self.used = prior, check_int('the number of labels', len(labels), 1), record, 0 # used: inputs read so far
         self.length = check_int('length', c.n_tokens if length is None else length, 1, c.n_tokens)
-        device, half = prior.device, torch.is_autocast_enabled(prior.device.type)
-        if record and half: raise ValueError('autocast is on while steps are recorded; allowed: a prior in half precision, as prior.bfloat16() makes it')
-        self.slot, self.replays = torch.zeros(self.rows, 1, dtype=torch.int64, device=device), {}
-        with torch.no_grad(), _evaluating(prior): self.mods = prior.condition(prior.check_labels(labels))
-        dtype = torch.get_autocast_dtype(device.type) if half else prior.head.weight.dtype
-        self.caches = [KVCache(self.rows, c.n_heads, self.length, c.d_model//c.n_heads, device, dtype) for _ in prior.blocks]
-
-    @property
-    def used(self): return self.caches[0].used # inputs read so far
+        self.slot, self.replays = torch.zeros(self.rows, 1, dtype=torch.int64, device=prior.device), {}
+        with torch.no_grad(), _evaluating(prior): self.mods = prior.condition(labels)
+        kind = prior.device.type
+        dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else prior.head.weight.dtype
+        self.caches = [KVCache(self.rows, c.n_heads, self.length, c.d_model//c.n_heads, prior.device, dtype) for _ in prior.blocks]
 
     def rewind(self,
                used:int=0 # inputs to remember
                ):
         "Forget all but the first inputs."
-        self._set(check_int('used', used, 0, self.used))
-
-    def _set(self, used):
-        for cache in self.caches: cache.used = used
+        self.used = check_int('used', used, 0, self.used)
 
     @torch.no_grad()
     def restart(self,
                 labels:torch.Tensor # int64 (rows,)
                 ):
         "Begin again, with other classes, in the same memory."
-        if len(labels) != self.rows: raise ValueError(f'a decoder for {self.rows} sequences was given {len(labels)} labels')
+        if len(labels := self.prior.check_labels(labels)) != self.rows: raise ValueError(f'a decoder for {self.rows} sequences was given {len(labels)} labels')
+        for old, new in zip(_tensors(self.mods), _tensors(self.prior.condition(labels))): old.copy_(new)
         self.rewind()
-        for old, new in zip(_tensors(self.mods), _tensors(self.prior.condition(self.prior.check_labels(labels)))): old.copy_(new)
 
 # %% ../nbs/07_prior.ipynb #c076
 @patch
-def _read(self:Decoder, tokens):
+def _read(self:Decoder, tokens): # leaves `used` alone
+    for cache in self.caches: cache.used = self.used
     h = self.prior.inputs(tokens, self.mods[0], self.used)
     return self.prior.readout(self.prior.run(h, self.mods, self.caches)[:, -1:], self.mods)[:, 0].float()
+
+@patch
+def _replay(self:Decoder, tokens): # the same, by a recording
+    if self.used not in self.replays:
+        if torch.is_autocast_enabled(self.prior.device.type): raise ValueError('autocast is on where a step is recorded; allowed: a prior in half precision, as prior.bfloat16() makes it')
+        with torch.cuda.device_of(self.slot): self.replays[self.used] = self.record(lambda: self._read(self.slot))
+    self.slot.copy_(tokens)
+    return self.replays[self.used]().clone() # the next replay writes to the same place
 
 @patch
 @torch.no_grad()
@@ -356,18 +358,11 @@ def __call__(self:Decoder,
     "Read some tokens, predict the next."
     tokens, used = self.slot[:, :0] if tokens is None else tokens, self.used
     fewest, most = min(used, 1), self.length - max(used, 1)
-    if tokens.ndim != 2 or len(tokens) != self.rows or not fewest <= tokens.shape[1] <= most:
-        raise ValueError(f'tokens have shape {tuple(tokens.shape)} after {used} inputs; allowed: ({self.rows}, {fewest} to {most})')
-    with _evaluating(self.prior):
-        if self.record is None or tokens.shape[1] != 1 or not used: return self._read(tokens)
-        self.slot.copy_(tokens)
-        def step():
-            self._set(used)
-            return self._read(self.slot)
-        if used not in self.replays: self.replays[used] = self.record(step)
-        logits = self.replays[used]()
-        self._set(used + 1)
-        return logits
+    if tokens.ndim != 2 or len(tokens) != self.rows or not fewest <= tokens.shape[1] <= most or tokens.dtype != torch.int64:
+        raise ValueError(f'tokens are {tuple(tokens.shape)} {tokens.dtype} after {used} inputs; allowed: ({self.rows}, {fewest} to {most}) torch.int64')
+    with _evaluating(self.prior): logits = (self._replay if self.record and used and tokens.shape[1] == 1 else self._read)(tokens)
+    self.used += tokens.shape[1] + (used == 0) # the first call reads the class, too
+    return logits
 
 # %% ../nbs/07_prior.ipynb #c083
 @patch
@@ -392,8 +387,8 @@ def check_allowed(self:SpectralGPT,
     shapes = [(self.vocab_size,), (self.n_tokens, self.vocab_size), (b, self.n_tokens, self.vocab_size)]
     if not isinstance(allowed, torch.Tensor) or allowed.dtype != torch.bool or tuple(allowed.shape) not in shapes:
         what = f'{tuple(allowed.shape)} {allowed.dtype}' if isinstance(allowed, torch.Tensor) else type(allowed).__name__
-        raise ValueError(f'allowed is {what}; allowed: torch.bool of shape {", ".join(map(str, shapes))}')
-    if not allowed.any(-1).all(): raise ValueError(f'allowed forbids every code at {(~allowed.any(-1)).sum()} positions; allowed: at least one code each')
+        raise ValueError(f'the mask allowed is {what}; expected: torch.bool of shape {", ".join(map(str, shapes))}')
+    if not allowed.any(-1).all(): raise ValueError(f'the mask allowed forbids every code at {(~allowed.any(-1)).sum()} positions; expected: a code or more at each')
     return allowed.to(self.device)[(None,)*(3 - allowed.ndim)]
 
 # %% ../nbs/07_prior.ipynb #c084
@@ -403,8 +398,8 @@ def stream(self:SpectralGPT,
            *,
            k:int|None=None, # how many tokens, counted from the first; None: all
            prefix:torch.Tensor|None=None, # int64 (b, m) first tokens to continue from, m <= k
-           cfg:float|list=1., # guidance s in u + s (c - u), or one for each position, see `cfg_schedule`; 1 is off
-           temperature:float|list=1., # or one for each position; 0: the likeliest token
+           cfg=1., # guidance s in u + s (c - u): a number, or one for each position, see `cfg_schedule`; 1 is off
+           temperature=1., # a number, or one for each position; 0: the likeliest token
            top_k:int|None=None, # sample from the likeliest codes only
            top_p:float|None=None, # sample from the smallest set of this probability
            min_p:float|None=None, # sample from codes at least this share as likely as the likeliest
@@ -421,7 +416,7 @@ def stream(self:SpectralGPT,
     check_filters(v, **filters)
     keys, start = image_keys(b, seed, first).to(self.device), prefix.shape[1]
     guided = any(s != 1 for s in cfg[start:k])
-    if guided and not self.n_classes: raise ValueError(f'cfg is {cfg} for a prior without classes; allowed: 1')
+    if guided and not self.n_classes: raise ValueError(f'cfg is {max(cfg, key=lambda s: abs(s - 1))} for a prior without classes; allowed: 1')
     rows = torch.cat([labels, self.no_class(b)]) if guided else labels # both halves in one batch
     def draw():
         tokens = torch.cat([prefix, prefix.new_zeros(b, k - start)], 1)
@@ -432,7 +427,7 @@ def stream(self:SpectralGPT,
             noise = gumbel_noise(keys, i, v) if temperature[i] else None
             new = choose(logits, noise, temperature[i], None if allowed is None else allowed[:, i % allowed.shape[1]], **filters)[:, None]
             tokens[:, i:i + 1] = new
-            yield tokens[:, :i + 1]
+            yield tokens[:, :i + 1].clone()
     return draw() if b else iter([prefix.new_zeros(0, i + 1) for i in range(start, k)])
 
 # %% ../nbs/07_prior.ipynb #c085
@@ -448,25 +443,30 @@ def generate(self:SpectralGPT,
     "Sample tokens coarse to fine."
     tokens = None
     for tokens in self.stream(labels, k=k, prefix=prefix, **kwargs): pass
-    return prefix.to(self.device) if tokens is None else tokens # a prefix of k tokens: nothing was left to draw
+    return prefix.to(self.device).clone() if tokens is None else tokens # a prefix of k tokens: nothing was left to draw
 
 # %% ../nbs/07_prior.ipynb #c095
-def cuda_graph(call # a function without arguments that works on the GPU alone and waits for nothing
-               ): # a function without arguments: the same work again, in the same memory; it returns what `call` did
-    "Record the kernels that `call` launches, to launch them together later (torch.cuda.CUDAGraph)."
-    aside, graph = torch.cuda.Stream(), torch.cuda.CUDAGraph()
-    aside.wait_stream(torch.cuda.current_stream())
-    with torch.cuda.stream(aside): call() # what libraries set up at first use must not be recorded
-    torch.cuda.current_stream().wait_stream(aside)
-    with torch.cuda.graph(graph): out = call()
-    def replay():
-        graph.replay()
-        return out
-    return replay
+class CUDAGraphs:
+    "Records the kernels that a call launches, to launch them together later (torch.cuda.CUDAGraph); all recordings share their memory."
+    def __init__(self): self.stream = self.pool = None
+    def __call__(self,
+                 call # a function without arguments that works on the current GPU alone and waits for nothing
+                 ): # a function without arguments: the same work again, in the same memory; it returns what `call` did
+        "Record."
+        self.stream, self.pool = self.stream or torch.cuda.Stream(), self.pool or torch.cuda.graph_pool_handle()
+        self.stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(self.stream): call() # what libraries set up at first use must not be recorded
+        torch.cuda.current_stream().wait_stream(self.stream)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph, pool=self.pool, stream=self.stream): out = call()
+        def replay():
+            graph.replay()
+            return out
+        return replay
 
-def decoder_pool(prior:SpectralGPT, # reads
+def decoder_pool(prior:SpectralGPT, # the prior to read with
                  record=None # see `Decoder`
-                 ): # (labels, length) -> `Decoder`, to pass as `make_decoder`
+                 ): # (labels, length) -> `Decoder`, to pass as `make_decoder` to one stream of this prior after the other
     "Decoders that are used again: one for each number of sequences, with its memory and its recordings."
     kept = {}
     def make(labels, length):
@@ -475,28 +475,32 @@ def decoder_pool(prior:SpectralGPT, # reads
         return kept[rows]
     return make
 
-@delegates(SpectralGPT.generate, but=['first', 'make_decoder'])
-def sample_tokens(prior:SpectralGPT, # draws
+# %% ../nbs/07_prior.ipynb #c096
+@delegates(SpectralGPT.generate, but=['make_decoder'])
+def sample_tokens(prior:SpectralGPT, # the prior to sample from
                   labels:torch.Tensor, # int64 (n_images,)
                   *,
                   prefix:torch.Tensor|None=None, # int64 (n_images, m) first tokens to continue from
                   allowed:torch.Tensor|None=None, # bool (v,), (n, v) or (n_images, n, v): codes that may be drawn; None: all
                   seed:int|None=None, # names the noise; None: a fresh one
-                  batch_size:int=500, # images at once; the samples do not depend on it
-                  graphs:bool=False, # record CUDA graphs in the first batch, and replay them?
+                  first:int=0, # number of the first image: image i's noise depends on (seed, first + i, position)
+                  batch_size:int=500, # images at once; the samples do not depend on it, up to rounding
+                  graphs:bool=False, # record CUDA graphs in the first batch, and replay them in the others?
                   **kwargs
                   )->torch.Tensor: # int64 (n_images, k)
     "`SpectralGPT.generate` for any number of images, batch after batch."
-    seed, starts = secrets.randbits(62) if seed is None else seed, range(0, max(1, len(labels)), check_int('batch_size', batch_size, 1))
-    if prefix is not None and len(prefix) != len(labels): raise ValueError(f'prefix has {len(prefix)} rows; allowed: {len(labels)}, one for each label')
+    seed = secrets.randbits(62) if seed is None else seed
+    prior.stream(labels, prefix=prefix, allowed=allowed, seed=seed, first=first, **kwargs) # errors before any work
+    starts = range(0, max(1, len(labels)), check_int('batch_size', batch_size, 1))
     if graphs and prior.device.type != 'cuda': raise ValueError(f'graphs for a prior on {prior.device}; allowed: on a CUDA device')
-    make, own = decoder_pool(prior, cuda_graph) if graphs else None, allowed is not None and allowed.ndim == 3 # a mask for each image?
+    make, own = decoder_pool(prior, CUDAGraphs()) if graphs and len(starts) > 1 else None, allowed is not None and allowed.ndim == 3 # a mask for each image?
     def batch(i):
         part = slice(i, i + batch_size)
-        return prior.generate(labels[part], prefix=None if prefix is None else prefix[part], allowed=allowed[part] if own else allowed, seed=seed, first=i, make_decoder=make, **kwargs)
+        given = dict(prefix=None if prefix is None else prefix[part], allowed=allowed[part] if own else allowed, make_decoder=make if len(labels[part]) == batch_size else None)
+        return prior.generate(labels[part], seed=seed, first=first + i, **given, **kwargs)
     return torch.cat([batch(i) for i in progress(starts, 'sampling')])
 
-# %% ../nbs/07_prior.ipynb #c102
+# %% ../nbs/07_prior.ipynb #c103
 def cache_bytes(config:PriorConfig, # of the prior
                 images:int, # at once
                 guided:bool=False, # with guidance?
@@ -504,11 +508,12 @@ def cache_bytes(config:PriorConfig, # of the prior
                 dtype:torch.dtype=torch.float32 # of keys and values
                 )->int: # bytes of keys and values
     "The memory of a `Decoder`."
-    return 2*config.n_layers*images*(1 + guided)*(config.n_tokens if length is None else length)*config.d_model*dtype.itemsize
+    images, length = check_int('images', images, 0), check_int('length', config.n_tokens if length is None else length, 1, config.n_tokens)
+    return 2*config.n_layers*images*(1 + guided)*length*config.d_model*dtype.itemsize
 
-# %% ../nbs/07_prior.ipynb #c113
+# %% ../nbs/07_prior.ipynb #c114
 @torch.no_grad()
-def token_bits(prior:SpectralGPT, # whose opinion
+def token_bits(prior:SpectralGPT, # the prior to ask
                indices:torch.Tensor, # int64 (n_images, m)
                labels:torch.Tensor|None=None, # int64 (n_images,); None: no class
                batch_size:int=500 # images at once
@@ -517,18 +522,19 @@ def token_bits(prior:SpectralGPT, # whose opinion
     def part(i, l):
         logp = prior(i, l).float().log_softmax(-1)
         return (-logp.gather(2, i.to(logp.device)[..., None])[..., 0]).cpu(), torch.special.entr(logp.exp()).sum(-1).cpu()
-    labels = prior.check_labels(labels, len(indices))
+    labels, indices = prior.check_labels(labels, len(indices)), check_indices(indices, prior.vocab_size)
+    check_int('batch_size', batch_size, 1)
     with _evaluating(prior): parts = [part(i, l) for i, l in progress(list(zip(indices.split(batch_size), labels.split(batch_size))), 'likelihood')]
     return {name: torch.cat(p)/math.log(2) for name, p in zip(('nll', 'entropy'), zip(*parts))}
 
-# %% ../nbs/07_prior.ipynb #c115
+# %% ../nbs/07_prior.ipynb #c116
 @torch.no_grad()
 def class_likelihood(prior:SpectralGPT, # with classes
                      indices:torch.Tensor, # int64 (n_images, m)
                      batch_size:int=500 # images at once
                      )->torch.Tensor: # float64 (n_images, m, classes), nats
     "The log-probability of every prefix under every class; its softmax over classes is the posterior of equally frequent ones."
-    check_int('n_classes', prior.n_classes, 1)
+    check_int('n_classes', prior.n_classes, 1); check_int('batch_size', batch_size, 1); check_indices(indices, prior.vocab_size)
     def one(part, c): return prior.log_prob(part, torch.full((len(part),), c), per_token=True).double().cumsum(1).cpu()
     with _evaluating(prior):
         return torch.cat([torch.stack([one(part, c) for c in range(prior.n_classes)], -1) for part in progress(indices.split(batch_size), 'classes')])
@@ -536,13 +542,14 @@ def class_likelihood(prior:SpectralGPT, # with classes
 def class_information(prior:SpectralGPT, # with classes
                       indices:torch.Tensor, # int64 (n_images, m)
                       labels:torch.Tensor, # int64 (n_images,) classes
-                      class_prior:torch.Tensor|None=None, # (classes,) frequencies; None: equal
+                      class_prior=None, # (classes,) frequencies, list or tensor; None: equal
                       batch_size:int=500 # images at once
                       )->torch.Tensor: # float64 (n_images, m), bits; their mean estimates the mutual information of class and prefix
     "What every prefix tells about its image's class."
-    labels, by_class = prior.check_labels(labels, len(indices)).cpu(), class_likelihood(prior, indices, batch_size)
+    labels = prior.check_labels(labels, len(indices)).cpu()
     if len(labels) and labels.max() == prior.n_classes: raise ValueError(f'labels include {prior.n_classes}, no class; allowed: 0 to {prior.n_classes - 1}')
-    freq = torch.ones(prior.n_classes) if class_prior is None else class_prior
-    if freq.shape != (prior.n_classes,) or not (freq >= 0).all() or not freq.sum() > 0: raise ValueError(f'class_prior is {freq}; allowed: {prior.n_classes} frequencies, 0 or more')
-    mixture = (by_class + (freq.double()/freq.sum()).log()).logsumexp(-1)
+    freq = torch.as_tensor([1.]*prior.n_classes if class_prior is None else class_prior).double().cpu()
+    if freq.shape != (prior.n_classes,) or not (freq.isfinite() & (freq >= 0)).all() or not freq.sum() > 0: raise ValueError(f'class_prior is {freq.tolist()}; allowed: {prior.n_classes} frequencies, 0 or more')
+    by_class = class_likelihood(prior, indices, batch_size)
+    mixture = (by_class + (freq/freq.sum()).log()).logsumexp(-1)
     return (by_class.gather(2, labels[:, None, None].expand(-1, indices.shape[1], 1))[..., 0] - mixture)/math.log(2)
