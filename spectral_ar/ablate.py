@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['NO_CURES', 'CURES', 'ABLATIONS', 'RECIPE', 'band_ownership', 'own_share', 'prefix_agreement', 'tokenizer_scores',
-           'trial', 'prior_trial', 'format_priors', 'run_ablation', 'format_ablation', 'format_positions']
+           'trial', 'prior_trial', 'format_priors', 'sampling_trial', 'format_sampling', 'run_ablation',
+           'format_ablation', 'format_positions']
 
 # %% ../nbs/10_fit_tokenizer.ipynb #c004
 import time
@@ -19,8 +20,8 @@ import torch
 from .bands import psnr
 from .core import check_choice, check_int, progress, read_json, write_json
 from .data import ImageData
-from .evaluate import Ruler, perceptual_features, position_table, stamp
-from .prior import PriorConfig, SpectralGPT, token_bits
+from .evaluate import Ruler, agreement, perceptual_features, position_table, stamp
+from .prior import PriorConfig, SpectralGPT, sample_tokens, token_bits
 from .spectral import dct2, lowpass
 from .tokenizer import BASELINES, NestedTokenizer, TokenizerConfig
 from .train import TrainConfig, detokenize, fit_prior, fit_tokenizer, load_model, tokenize
@@ -131,7 +132,7 @@ def _shipped_tokens(train, valid):
     tokenizer, facts = load_model(files('spectral_ar')/'weights'/'fashion32', 'tokenizer', NestedTokenizer, TokenizerConfig)
     return tokenize(tokenizer, train), tokenize(tokenizer, valid), facts['weights_sha256']
 
-def prior_trial(changes:dict, # fields of the prior's preset 'fashion32', and of its `TrainConfig`, to change
+def prior_trial(changes:dict, # fields of `PriorConfig` and of `TrainConfig` to change
                 train:ImageData, # to train on
                 valid:ImageData, # to score on
                 seed:int=0, # of weights, order and every random draw
@@ -142,7 +143,7 @@ def prior_trial(changes:dict, # fields of the prior's preset 'fashion32', and of
     for name, value in changes.items(): parts[name in PriorConfig.__dataclass_fields__][name] = value
     (known, held, digest), start = _shipped_tokens(train, valid), time.perf_counter()
     torch.manual_seed(seed)
-    prior = SpectralGPT.from_preset('fashion32', **parts[True])
+    prior = SpectralGPT(PriorConfig(**parts[True]))
     run = dict(steps=prior_steps, lr=2e-3, warmup=min(100, prior_steps//5), optimizer='muon', seed=seed) | parts[False]
     trainer = fit_prior(prior, known, train.labels, TrainConfig(**run))
     def bits(model, tokens, labels): return token_bits(model, tokens, labels)['nll'].sum(1).mean().item()
@@ -164,6 +165,37 @@ def format_priors(result:dict # from `run_ablation` of 'prior'
     return '\n'.join(lines + ([f"{result['missing']} runs are missing"] if result['missing'] else []))
 
 # %% ../nbs/10_fit_tokenizer.ipynb #c065
+def sampling_trial(changes:dict, # cfg, schedule, temperature, top_k, top_p, min_p of `sample_tokens`
+                   train:ImageData, # not used
+                   valid:ImageData, # to compare with
+                   seed:int=0, # of the noise
+                   n_samples:int=5000 # the same number of each class
+                   )->dict: # fid_cnn, agreement, and the judge's accuracy on `valid` as real_agreement
+    "Draw samples from the shipped models; score them on `valid`."
+    folder = files('spectral_ar')/'weights'/'fashion32'
+    tokenizer, _ = load_model(folder, 'tokenizer', NestedTokenizer, TokenizerConfig)
+    prior, facts = load_model(folder, 'prior', SpectralGPT, PriorConfig)
+    labels, start = torch.arange(n_samples) % prior.n_classes, time.perf_counter()
+    images = detokenize(tokenizer, sample_tokens(prior, labels, seed=seed, **changes))
+    return dict(fid_cnn=Ruler(valid, few=0).fid(images), agreement=agreement(images, labels), real_agreement=agreement(*valid.batch(slice(None))),
+                prior_sha256=facts['weights_sha256'], seconds=round(time.perf_counter() - start))
+
+ABLATIONS['sampling'] = {f'{schedule}, cfg {cfg:g}': dict(cfg=cfg, schedule=schedule) for schedule, scales in dict(
+    constant=(1., 1.25, 1.5, 2., 3.), linear=(2., 3., 4., 5., 7.), cosine=(2., 4., 6., 8., 10.), **{'power-cosine': (4., 8., 12.)}).items() for cfg in scales}
+ABLATIONS['sampling'] |= {f'constant, cfg {cfg:g}, temperature {t:g}': dict(cfg=cfg, temperature=t) for t in (.9, 1.1) for cfg in (1., 1.5, 2.)}
+ABLATIONS['sampling'] |= {f'cosine, cfg 6, {name} {value:g}': dict(cfg=6., schedule='cosine', **{name: value}) for name, value in (('temperature', .9), ('temperature', 1.1), ('top_p', .95), ('min_p', .02), ('top_k', 300))}
+
+def format_sampling(result:dict # from `run_ablation` of 'sampling'
+                    )->str: # lines of text
+    "One line per setting, means over seeds; below, what the judge makes of real images."
+    lines = [f'{"":36}{"seeds":>6}{"fid_cnn":>10}{"agreement":>11}']
+    for arm in dict.fromkeys(r['arm'] for r in result['runs']):
+        runs = [r for r in result['runs'] if r['arm'] == arm]
+        lines.append(f"{arm:36}{len(runs):6}{mean(r['fid_cnn'] for r in runs):10.4f}{mean(r['agreement'] for r in runs):11.3f}")
+    lines += [f"{'real images':52}{result['runs'][0]['real_agreement']:11.3f}"] if result['runs'] else []
+    return '\n'.join(lines + ([f"{result['missing']} runs are missing"] if result['missing'] else []))
+
+# %% ../nbs/10_fit_tokenizer.ipynb #c068
 def _stored(path, wanted, data): # a run found in the folder, or None; an error if it was made otherwise
     if not path.exists(): return None
     run = read_json(path)
@@ -179,13 +211,13 @@ def run_ablation(name:str, # a key of `ABLATIONS`
                  seeds:int=3, # runs of each arm
                  part:int=1, # which part of the runs to do
                  parts:int=1, # how many parts there are
-                 **settings # steps and prior_steps, see `trial`; of 'prior' prior_steps alone, see `prior_trial`
+                 **settings # of the trial: steps and prior_steps; of 'prior' prior_steps; of 'sampling' n_samples
                  )->dict: # the stored runs of all parts, with 'missing': how many are not there yet
     "Run every arm with every seed, and gather what is stored."
     arms, folder = ABLATIONS[check_choice('ablation', name, ABLATIONS)], Path(folder)
     seeds, part = range(check_int('seeds', seeds, 1)), check_int('part', part, 1, check_int('parts', parts, 1))
-    run = prior_trial if name == 'prior' else trial
-    default = {key: p.default for key, p in signature(run).parameters.items() if key.endswith('steps')}
+    run = dict(prior=prior_trial, sampling=sampling_trial).get(name, trial)
+    default = {key: p.default for key, p in list(signature(run).parameters.items())[4:]} # after changes, train, valid, seed
     settings = {key: settings.pop(key, value) for key, value in default.items()} | settings
     for key, value in settings.items(): check_int(check_choice('setting', key, default), value, 1)
     jobs = {folder/f'{arm}, seed {seed}.json': dict(arm=arm, seed=seed, changes=changes, **settings) for seed in seeds for arm, changes in arms.items()}
@@ -198,7 +230,7 @@ def run_ablation(name:str, # a key of `ABLATIONS`
     runs = [run for path, job in jobs.items() if (run := _stored(path, job, data))]
     return dict(ablation=name, runs=runs, missing=len(jobs) - len(runs))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c066
+# %% ../nbs/10_fit_tokenizer.ipynb #c069
 def format_ablation(result:dict # from `run_ablation`
                     )->str: # lines of text
     "One line per arm: PSNR over seeds, and means over positions and seeds of what the tokens say; then what else was scored."
@@ -213,7 +245,7 @@ def format_ablation(result:dict # from `run_ablation`
         lines.append(f'{arm:22}{len(runs):6}{mean(db):8.2f}{f"{stdev(db):.2f}" if len(db) > 1 else "-":>6}{used:7.0f}{2**entropy:12.0f}{2**nll:14.0f}{n*entropy:13.1f}{n*nll:13.1f}{rest}')
     return '\n'.join(lines + ([f"{result['missing']} runs are missing"] if result['missing'] else []))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c068
+# %% ../nbs/10_fit_tokenizer.ipynb #c071
 def format_positions(result:dict, # from `run_ablation`
                      keys:tuple=('used', 'perplexity', 'conditional_perplexity') # what to show of each position
                      )->str: # lines of text

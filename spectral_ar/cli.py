@@ -17,7 +17,7 @@ import torch
 import torch.distributed as dist
 from fastcore.script import call_parse
 
-from .ablate import format_ablation, format_positions, format_priors, run_ablation
+from .ablate import format_ablation, format_positions, format_priors, format_sampling, run_ablation
 from .core import atomic_path, check_choice, check_int, pick_device, save_figure, show_images, write_json
 from .data import load_data
 from .evaluate import CLASSIFIERS, Ruler, eighths, evaluate_models, fit_classifier, format_result, format_table, image_bytes, perceptual_features, stamp
@@ -215,9 +215,11 @@ def generate(model:str='fashion32', # shipped weights, or a folder that spectral
              n:int=8, # images of each class
              k:int=None, # tokens to draw (default: all)
              cfg:float=1.5, # classifier-free guidance; 1 is off
+             schedule:str='constant', # of the guidance: constant, linear, cosine or power-cosine
              temperature:float=1., # 0: the likeliest token each time
              top_k:int=None, # sample from the likeliest codes only
              top_p:float=None, # sample from the smallest set of this probability
+             min_p:float=None, # sample from codes at least this share as likely as the likeliest
              seed:int=0, # of the noise
              out:str='samples.png', # picture to write; a second one shows the same samples at growing prefixes
              device:str='cpu' # cpu, cuda or mps
@@ -230,7 +232,8 @@ def generate(model:str='fashion32', # shipped weights, or a folder that spectral
     names = pipe.classes or tuple(map(str, range(pipe.prior.n_classes)))
     asked = list(names) if labels == 'all' else [l.strip() for l in labels.split(',')]
     asked = pipe.labels([int(l) if l.isdigit() else l for l in asked])
-    tokens = pipe.generate_tokens(asked.repeat_interleave(n), seed=seed, k=k, cfg=cfg, temperature=temperature, top_k=top_k, top_p=top_p)
+    tokens = pipe.generate_tokens(asked.repeat_interleave(n), seed=seed, k=k, cfg=cfg, schedule=schedule, temperature=temperature,
+                                  top_k=top_k, top_p=top_p, min_p=min_p)
     titles = [names[l] if l < len(names) else 'no class' for l in asked.tolist()]
     save_grid(out, list(pipe.decode(tokens).split(n)), row_labels=titles)
     ks = eighths(tokens.shape[1])
@@ -258,6 +261,7 @@ def evaluate(model:str='fashion32', # shipped weights, or a folder that spectral
              ks:str=None, # prefix lengths to score, separated by commas, or 'all' (default: every eighth)
              n_samples:int=10_000, # samples to draw, a multiple of the classes
              cfg:float=1.5, # classifier-free guidance; 1 is off
+             schedule:str='constant', # of the guidance: constant, linear, cosine or power-cosine
              temperature:float=1., # of sampling
              seed:int=0, # of the noise, and of every other choice
              student_steps:int=400, # of each of the six students of the accuracy score
@@ -268,7 +272,8 @@ def evaluate(model:str='fashion32', # shipped weights, or a folder that spectral
     "Score reconstruction and generation against the test images; print tables, write JSON."
     out = check_writable(out)
     pipe, (train, valid, test) = SpectralAR.from_pretrained(model), (load_data(split, source, data) for split in ('train', 'valid', 'test'))
-    result = evaluate_models(pipe.tokenizer, pipe.prior, train, valid, test, n_samples, seed, prefix_lengths(ks, pipe.prior.n_tokens), student_steps=student_steps, perceptual=perceptual, cache=cache, cfg=cfg, temperature=temperature)
+    result = evaluate_models(pipe.tokenizer, pipe.prior, train, valid, test, n_samples, seed, prefix_lengths(ks, pipe.prior.n_tokens), student_steps=student_steps,
+                             perceptual=perceptual, cache=cache, cfg=cfg, schedule=schedule, temperature=temperature)
     write_json(out, result)
     print(format_result(result))
 
@@ -299,21 +304,21 @@ def score(images:str, # folder of images to score
 # %% ../nbs/15_cli.ipynb #c056
 @call_parse
 @plain_errors
-def ablate(what:str, # quantizers, tokenizer or prior
+def ablate(what:str, # quantizers, tokenizer, prior or sampling
            folder:str='runs/ablation', # where each run is stored; the runs found there are not repeated
            seeds:int=3, # runs of each arm
-           steps:int=None, # of each tokenizer (default: 1500; the ablation of the prior trains none)
-           prior_steps:int=None, # of each prior (default: 500; of the prior: 400)
+           steps:int=None, # of each tokenizer (default: 1500; only quantizers and tokenizer)
+           prior_steps:int=None, # of each prior (default: 500; in prior: 400)
            part:int=1, # which part of the runs to do
            parts:int=1, # how many parts, for processes side by side
            source:str='fashion', # fashion: the full set; subset: the images in the package
            data:str=None, # folder with the full set's four files
            out:str=None # JSON file for all runs, when none is missing
            ):
-    "Train small models with each of many choices, several times, and print the tables."
+    "Try each of many choices, several times, and print the tables."
     if out: check_writable(out)
     check_writable(Path(folder)/'run.json')
     result = run_ablation(what, folder, *(load_data(split, source, data) for split in ('train', 'valid')), seeds, part, parts,
                           **{k: v for k, v in dict(steps=steps, prior_steps=prior_steps).items() if v is not None})
-    print(*([format_priors(result)] if what == 'prior' else [format_ablation(result), format_positions(result)]), sep='\n\n')
+    for show in dict(prior=[format_priors], sampling=[format_sampling]).get(what, [format_ablation, format_positions]): print(show(result), end='\n\n')
     if out and not result['missing']: write_json(out, result)

@@ -36,7 +36,7 @@ from torch_fidelity.utils import create_feature_extractor, create_sample_similar
 from .bands import codec_at_bits, dct_codec, pca_codec, psnr, tuned_codec
 from .core import atomic_path, check_choice, check_images, check_int, generator, progress, to_uint8
 from .data import IMAGE_SUFFIXES, ImageData
-from .prior import sample_tokens
+from .prior import sample_tokens, token_bits
 from .quantizer import code_use
 from .spectral import lowpass, radial_power
 from .tokenizer import FeatureMaps, feature_distance, vgg_features
@@ -471,15 +471,12 @@ def accuracy_score(x:torch.Tensor, # training images (n, c, h, w): generated or 
     return dict(mean=sum(each)/len(each), each=each)
 
 # %% ../nbs/09_evaluate.ipynb #c115
-@torch.no_grad()
 def position_table(prior:nn.Module, # in eval mode
                    indices:torch.Tensor, # int64 (n_images, n) tokens of real images
                    labels:torch.Tensor # int64 (n_images,)
                    )->list: # a dict for each position
     "What every position costs: codes used, perplexity, marginal entropy and conditional NLL (bits)."
-    use, parts = code_use(indices, prior.vocab_size), zip(indices.split(500), labels.split(500))
-    nll = [prior.log_prob(i, l, per_token=True) for i, l in progress(parts, 'likelihood', math.ceil(len(indices)/500))]
-    nll = -torch.cat([part.cpu() for part in nll]).double().mean(0)/math.log(2)
+    use, nll = code_use(indices, prior.vocab_size), token_bits(prior, indices, labels)['nll'].double().mean(0)
     return [dict(position=i, used=int(use['used'][i]), perplexity=use['perplexity'][i].item(), entropy=use['entropy'][i].item(), conditional_nll=nll[i].item())
             for i in range(indices.shape[1])]
 
@@ -553,7 +550,7 @@ def evaluate_models(tokenizer:nn.Module, # in eval mode
                     perceptual:bool=False, # LPIPS too?
                     cache=None, # file for the reference features
                     few:int=None, # see `Ruler`
-                    **sampling # cfg, temperature, top_k, top_p
+                    **sampling # cfg, schedule, temperature, top_k, top_p, min_p of `sample_tokens`
                     )->dict: # tables and numbers, all JSON
     "Everything that a model card states, on one set of images."
     if check_int('n_samples', n_samples, 10*prior.n_classes) % prior.n_classes:
@@ -567,7 +564,7 @@ def evaluate_models(tokenizer:nn.Module, # in eval mode
     ours, theirs = ruler.crowd(images), ruler.crowd(real[some])
     students = dict(test=test, steps=student_steps, seeds=student_seeds)
     seen, all_labels = torch.cat([tokenize(tokenizer, d) for d in (train, valid)]), torch.cat([train.labels, valid.labels])
-    return card | dict(n_samples=n_samples, sampling=dict(cfg=1., temperature=1., top_k=None, top_p=None) | sampling,
+    return card | dict(n_samples=n_samples, sampling=dict(cfg=1., schedule='constant', temperature=1.) | sampling,
         generated=_sample_rows(tokenizer, samples, labels, ks, ruler), scores=ruler(ours, seed),
         floor=ruler.distance(theirs['features']), floor_scores=ruler(theirs, seed), n_floor=n,
         ladder={str(w): ruler.fid(lowpass(x, w).clamp(-1, 1)) for w in (8, 12, 16, 20, 24)},
@@ -597,7 +594,7 @@ def format_result(result:dict # from `evaluate_models`
     growing = [dict(n=g['n'], samples=g['distance'], real=r['distance']) for g, r in zip(result['by_n']['generated'], result['by_n']['real'])]
     bits, seen = ([r['conditional_nll'] for r in result[k]] for k in ('positions', 'positions_seen'))
     s, m = result['students'], result['memorisation']
-    sampling = ', '.join(f'{k} {v:g}' for k, v in result['sampling'].items() if v is not None)
+    sampling = ', '.join(f'{k} {v}' if isinstance(v, str) else f'{k} {v:g}' for k, v in result['sampling'].items() if v is not None)
     return '\n\n'.join([format_scorecard(result), f"{result['n_samples']} samples, {sampling}, seed {result['made_by']['seed']}; "
         f"the judge is right on {result['judge_accuracy']:.3f} of the real images", format_table(result['generated']), format_table(crowd),
         format_table(ladder), 'fid_cnn of the first n', format_table(growing),

@@ -82,7 +82,7 @@ def generate_tokens(self:SpectralAR,
                     labels, # class numbers or names
                     *,
                     seed:int|None=None, # names the noise; None: a fresh one
-                    **sampling # batch_size, prefix, k, cfg, temperature, top_k, top_p of `sample_tokens`
+                    **sampling # batch_size, prefix, k, cfg, schedule, temperature, top_k, top_p, min_p, allowed, graphs of `sample_tokens`
                     )->torch.Tensor: # int64 (b, k)
     "Sample tokens of the asked classes."
     return sample_tokens(self.prior, self.labels(labels), seed=seed, **sampling)
@@ -111,7 +111,7 @@ def generate(self:SpectralAR,
              *,
              k:int|None=None, # tokens to draw and decode; None: all
              seed:int|None=None, # names the noise; None: a fresh one
-             **sampling # cfg, temperature, top_k, top_p of `SpectralGPT.generate`
+             **sampling # what `sample_tokens` takes: cfg, schedule, temperature, top_k, top_p, min_p, allowed, prefix, batch_size, graphs
              )->torch.Tensor: # images (b, c, h, w) in [-1, 1]
     "Images of the asked classes."
     return self.decode(self.generate_tokens(labels, k=k, seed=seed, **sampling))

@@ -54,7 +54,7 @@ class PriorConfig:
 # %% ../nbs/07_prior.ipynb #c011
 PRESETS = dict(
     tiny=dict(n_tokens=8, d_model=64, n_layers=2),
-    fashion32=dict(d_model=128, n_layers=6))
+    fashion32=dict(d_model=128, n_layers=6, feedforward='swiglu'))
 PRESETS |= {f'd{d}': dict(vocab_size=4096, n_tokens=64, n_classes=1000, d_model=64*d, n_layers=d, n_heads=d, dropout=0., drop_path=.1*d/24)
             for d in (12, 16, 20, 24, 30)}
 
@@ -277,7 +277,7 @@ def cfg_schedule(kind:str, # a key of `CFG_SCHEDULES`
                  power:float=2.75 # of power-cosine: the larger, the later it rises; RAR-B's value
                  )->list: # a scale for each position, from 1 up (or down) to `scale`; constant: `scale` everywhere
     "Guidance by position: constant, linear (VAR), cosine, or power-cosine (RAR)."
-    weight = CFG_SCHEDULES[check_choice('cfg_schedule', kind, CFG_SCHEDULES)]
+    weight = CFG_SCHEDULES[check_choice('schedule', kind, CFG_SCHEDULES)]
     check_number('scale', scale, 0); check_number('power', power, 0, open_lo=True); check_int('n_tokens', n_tokens, 1)
     return [1 + (scale - 1)*weight(i/(n_tokens - 1) if n_tokens > 1 else 1., power) for i in range(n_tokens)]
 
@@ -398,7 +398,8 @@ def stream(self:SpectralGPT,
            *,
            k:int|None=None, # how many tokens, counted from the first; None: all
            prefix:torch.Tensor|None=None, # int64 (b, m) first tokens to continue from, m <= k
-           cfg=1., # guidance s in u + s (c - u): a number, or one for each position, see `cfg_schedule`; 1 is off
+           cfg=1., # guidance s in u + s (c - u): a number, or one for each position; 1 is off
+           schedule:str='constant', # of the guidance, where `cfg` is a number: constant, linear, cosine or power-cosine, see `cfg_schedule`
            temperature=1., # a number, or one for each position; 0: the likeliest token
            top_k:int|None=None, # sample from the likeliest codes only
            top_p:float|None=None, # sample from the smallest set of this probability
@@ -413,6 +414,8 @@ def stream(self:SpectralGPT,
     b, k = len(labels), check_int('k', n if k is None else k, 1, n)
     prefix, allowed = self.check_prefix(prefix, b, k), self.check_allowed(allowed, b)
     cfg, temperature, filters = per_position('cfg', cfg, n), per_position('temperature', temperature, n), dict(top_k=top_k, top_p=top_p, min_p=min_p)
+    if schedule != 'constant' and len(set(cfg)) > 1: raise ValueError(f'schedule is {schedule!r} beside a cfg for each position; allowed: constant')
+    if len(set(cfg)) == 1: cfg = cfg_schedule(schedule, cfg[0], n)
     check_filters(v, **filters)
     keys, start = image_keys(b, seed, first).to(self.device), prefix.shape[1]
     guided = any(s != 1 for s in cfg[start:k])
