@@ -25,6 +25,7 @@ from torch import nn
 
 from .cli import check_writable, plain_errors
 from .core import check_choice, check_int, generator, pick_device, progress, write_json
+from .generate import SpectralAR
 from .layers import Linear
 from .prior import CUDAGraphs, Decoder, PriorConfig, SpectralGPT, cache_bytes, decoder_pool
 from .quantizer import FSQ, VectorQuantizer
@@ -422,7 +423,7 @@ def bench_costs(device:torch.device=torch.device('cpu'), # where to run
                 rounds:int=15, # turns of each size
                 costs:dict=COSTS, # what to vary: k, images, width
                 **changes # of the size: fields of `PriorConfig`
-                )->dict: # machine, and per curve a list of sizes with times and memory
+                )->dict: # machine, shipped: times of 64 guided images from the shipped pair, curves: lists of sizes with times and memory
     "The time to sample against tokens, images and width, and the memory of keys and values by formula and measured."
     base = dict(k=PriorConfig(**D768 | changes).n_tokens, images=16, width=768)
     def point(k, images, width):
@@ -434,7 +435,9 @@ def bench_costs(device:torch.device=torch.device('cpu'), # where to run
         cache = sum(t.nbytes for kv in Decoder(prior, labels, k).caches for t in (kv.k, kv.v))
         return dict(best_ms=best, median_ms=middle, parameters=sum(p.numel() for p in prior.parameters()), peak_mib=peak_memory(sample, device),
                     cache_mib=cache/2**20, formula_mib=cache_bytes(c, images, length=k)/2**20)
-    return dict(machine=machine(device), curves={name: [dict(point(**base | {check_choice('curve', name, base): x}), x=x) for x in progress(xs, name)] for name, xs in costs.items()})
+    pipe = SpectralAR.from_pretrained(device=device.type)
+    best, middle = time_sides({'shipped': lambda: pipe.generate(torch.arange(64) % 10, cfg=1.5, seed=0)}, rounds, device, least=0)['shipped']
+    return dict(machine=machine(device), shipped=dict(best_ms=best, median_ms=middle), curves={name: [dict(point(**base | {check_choice('curve', name, base): x}), x=x) for x in progress(xs, name)] for name, xs in costs.items()})
 
 def format_costs(result:dict # from `bench_costs`
                  )->str: # lines of text
@@ -443,7 +446,8 @@ def format_costs(result:dict # from `bench_costs`
     for name, points in result['curves'].items():
         lines += ['', f'{name:>8}{"ms":>10}{"ms an image" if name == "images" else "":>13}{"peak MiB":>10}{"cache MiB":>11}{"formula":>9}']
         lines += [f"{p['x']:8}{p['best_ms']:10.1f}{p['best_ms']/p['x'] if name == 'images' else '':{'13.1f' if name == 'images' else '13'}}{p['peak_mib']:10.1f}{p['cache_mib']:11.2f}{p['formula_mib']:9.2f}" for p in points]
-    return '\n'.join(lines)
+    s = result['shipped']
+    return '\n'.join(lines + ['', f"the shipped pair, 64 guided images from labels to pixels: {s['best_ms']:.0f} ms, median {s['median_ms']:.0f} ms"])
 
 # %% ../nbs/16_bench.ipynb #c069
 def bench_import(device:torch.device=torch.device('cpu'), # not used

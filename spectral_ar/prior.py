@@ -92,7 +92,7 @@ def from_preset(cls:SpectralGPT,
     "Build a named configuration."
     return cls(from_presets(PriorConfig, PRESETS, name, **changes))
 
-# %% ../nbs/07_prior.ipynb #c022
+# %% ../nbs/07_prior.ipynb #c023
 @patch
 def no_class(self:SpectralGPT,
              b:int # images
@@ -116,7 +116,7 @@ def check_labels(self:SpectralGPT,
     if b not in (None, len(labels)): raise ValueError(f'{len(labels)} labels for {b} images; allowed: as many')
     return labels.to(self.device)
 
-# %% ../nbs/07_prior.ipynb #c023
+# %% ../nbs/07_prior.ipynb #c024
 @patch
 def condition(self:SpectralGPT,
               labels:torch.Tensor # int64 (b,)
@@ -125,7 +125,7 @@ def condition(self:SpectralGPT,
     cond = self.class_embed(labels) # (b, d)
     return cond, [b.modulation(cond) for b in self.blocks], self.ada(F.silu(cond))[:, None].chunk(2, dim=-1)
 
-# %% ../nbs/07_prior.ipynb #c027
+# %% ../nbs/07_prior.ipynb #c028
 @patch
 def inputs(self:SpectralGPT,
            indices:torch.Tensor, # int64 (b, m) tokens that follow each other
@@ -159,7 +159,7 @@ def readout(self:SpectralGPT,
     scale, shift = mods[2]
     return self.head(torch.addcmul(shift, self.norm(h), 1 + scale))
 
-# %% ../nbs/07_prior.ipynb #c028
+# %% ../nbs/07_prior.ipynb #c029
 @patch
 def forward(self:SpectralGPT,
             indices:torch.Tensor, # int64 (b, m) all tokens or the first ones, 1 <= m <= n
@@ -171,7 +171,7 @@ def forward(self:SpectralGPT,
     mods = self.condition(self.check_labels(labels, len(indices)))
     return self.readout(self.run(self.inputs(indices[:, :-1], mods[0]), mods), mods)
 
-# %% ../nbs/07_prior.ipynb #c036
+# %% ../nbs/07_prior.ipynb #c037
 @patch
 def log_prob(self:SpectralGPT,
              indices:torch.Tensor, # int64 (b, m) all tokens or the first ones
@@ -183,7 +183,7 @@ def log_prob(self:SpectralGPT,
     nats = -F.cross_entropy(logits, indices.to(self.device).flatten(), reduction='none').view(indices.shape)
     return nats if per_token else nats.sum(1)
 
-# %% ../nbs/07_prior.ipynb #c042
+# %% ../nbs/07_prior.ipynb #c043
 @patch
 def loss(self:SpectralGPT,
          indices:torch.Tensor, # int64 (b, m)
@@ -195,11 +195,11 @@ def loss(self:SpectralGPT,
     hide = torch.rand(len(labels), generator=generator) < self.config.class_dropout
     return dict(loss=-self.log_prob(indices, labels.where(~hide.to(labels.device), self.n_classes), per_token=True).mean())
 
-# %% ../nbs/07_prior.ipynb #c047
+# %% ../nbs/07_prior.ipynb #c051
 def _signed(x): return x - 2**64*(x >> 63) # the int64 with the same bits
 def _shift(z, n): return (z >> n).bitwise_and_(2**(64 - n) - 1) # as an unsigned number
 
-# %% ../nbs/07_prior.ipynb #c048
+# %% ../nbs/07_prior.ipynb #c052
 def splitmix64(keys:torch.Tensor, # int64, seeds
                i:torch.Tensor # int64, which numbers of each stream, from 0; broadcast with `keys`
                )->torch.Tensor: # int64, all 64 bits random
@@ -209,7 +209,7 @@ def splitmix64(keys:torch.Tensor, # int64, seeds
     z.bitwise_xor_(_shift(z, 27)).mul_(_signed(0x94D049BB133111EB))
     return z.bitwise_xor_(_shift(z, 31))
 
-# %% ../nbs/07_prior.ipynb #c052
+# %% ../nbs/07_prior.ipynb #c056
 def image_keys(b:int, # images
                seed:int|None=None, # names the noise; None: a fresh one
                first:int=0 # number of the first image
@@ -227,7 +227,7 @@ def gumbel_noise(keys:torch.Tensor, # int64 (b,), from `image_keys`
     u = _shift(bits, 41).float().add_(.5).mul_(2**-23) # 23 bits, never 0 and never 1
     return u.log_().neg_().log_().neg_()
 
-# %% ../nbs/07_prior.ipynb #c056
+# %% ../nbs/07_prior.ipynb #c062
 def check_filters(vocab_size:int, # number of codes
                   top_k:int|None=None, # None, or 1 to vocab_size
                   top_p:float|None=None, # None, or in (0, 1]
@@ -254,7 +254,7 @@ def filter_logits(logits:torch.Tensor, # (b, v)
     if min_p: logits = logits.masked_fill(logits < logits.amax(-1, keepdim=True) + math.log(min_p), -torch.inf)
     return logits
 
-# %% ../nbs/07_prior.ipynb #c061
+# %% ../nbs/07_prior.ipynb #c067
 def choose(logits:torch.Tensor, # float32 (b, v)
            noise:torch.Tensor, # (b, v), from `gumbel_noise`
            temperature:float=1., # 0: the likeliest code
@@ -267,7 +267,7 @@ def choose(logits:torch.Tensor, # float32 (b, v)
     logits = (logits - logits.amax(-1, keepdim=True))/min(max(temperature, 1e-30), 1e30) # however cold or hot: no overflow
     return (filter_logits(logits, **filters) + noise).argmax(-1)
 
-# %% ../nbs/07_prior.ipynb #c066
+# %% ../nbs/07_prior.ipynb #c074
 CFG_SCHEDULES = dict(constant=lambda t, power: 1., linear=lambda t, power: t, cosine=lambda t, power: (1 - math.cos(math.pi*t))/2)
 CFG_SCHEDULES['power-cosine'] = lambda t, power: CFG_SCHEDULES['cosine'](t**power, power)
 
@@ -291,9 +291,9 @@ def per_position(name:str, # what the value is called in the message
     if len(values) != n_tokens: raise ValueError(f'{name} has {len(values)} values; allowed: one number, or {n_tokens}, one for each position')
     return [check_number(f'{name}[{i}]', v, 0, 1e6) for i, v in enumerate(values)]
 
-# %% ../nbs/07_prior.ipynb #c074
+# %% ../nbs/07_prior.ipynb #c082
 @contextmanager
-def _evaluating(model): # no dropout, whatever mode the model and its parts are in
+def _evaluating(model): # no dropout; afterwards every part is in the mode that it was in
     training = [part for part in model.modules() if part.training]
     for part in training: part.training = False
     try: yield
@@ -302,7 +302,7 @@ def _evaluating(model): # no dropout, whatever mode the model and its parts are 
 
 def _tensors(mods): return [mods[0], *(m for mod in mods[1] for m in mod), *mods[2]]
 
-# %% ../nbs/07_prior.ipynb #c075
+# %% ../nbs/07_prior.ipynb #c083
 class Decoder:
     "A batch of sequences that the prior reads piece by piece: what the class implies is computed once, and no token is read twice."
     def __init__(self,
@@ -320,35 +320,12 @@ class Decoder:
         dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else prior.head.weight.dtype
         self.caches = [KVCache(self.rows, c.n_heads, self.length, c.d_model//c.n_heads, prior.device, dtype) for _ in prior.blocks]
 
-    def rewind(self,
-               used:int=0 # inputs to remember
-               ):
-        "Forget all but the first inputs."
-        self.used = check_int('used', used, 0, self.used)
-
-    @torch.no_grad()
-    def restart(self,
-                labels:torch.Tensor # int64 (rows,)
-                ):
-        "Begin again, with other classes, in the same memory."
-        if len(labels := self.prior.check_labels(labels)) != self.rows: raise ValueError(f'a decoder for {self.rows} sequences was given {len(labels)} labels')
-        for old, new in zip(_tensors(self.mods), _tensors(self.prior.condition(labels))): old.copy_(new)
-        self.rewind()
-
-# %% ../nbs/07_prior.ipynb #c076
+# %% ../nbs/07_prior.ipynb #c084
 @patch
 def _read(self:Decoder, tokens): # leaves `used` alone
     for cache in self.caches: cache.used = self.used
     h = self.prior.inputs(tokens, self.mods[0], self.used)
     return self.prior.readout(self.prior.run(h, self.mods, self.caches)[:, -1:], self.mods)[:, 0].float()
-
-@patch
-def _replay(self:Decoder, tokens): # the same, by a recording
-    if self.used not in self.replays:
-        if torch.is_autocast_enabled(self.prior.device.type): raise ValueError('autocast is on where a step is recorded; allowed: a prior in half precision, as prior.bfloat16() makes it')
-        with torch.cuda.device_of(self.slot): self.replays[self.used] = self.record(lambda: self._read(self.slot))
-    self.slot.copy_(tokens)
-    return self.replays[self.used]().clone() # the next replay writes to the same place
 
 @patch
 @torch.no_grad()
@@ -364,7 +341,26 @@ def __call__(self:Decoder,
     self.used += tokens.shape[1] + (used == 0) # the first call reads the class, too
     return logits
 
-# %% ../nbs/07_prior.ipynb #c083
+# %% ../nbs/07_prior.ipynb #c088
+@patch
+def rewind(self:Decoder,
+           used:int=0 # inputs to remember; the first is the class
+           ):
+    "Forget all but the first inputs."
+    self.used = check_int('used', used, 0, self.used)
+
+# %% ../nbs/07_prior.ipynb #c091
+@patch
+@torch.no_grad()
+def restart(self:Decoder,
+            labels:torch.Tensor # int64 (rows,)
+            ):
+    "Begin again, with other classes, in the same memory."
+    if len(labels := self.prior.check_labels(labels)) != self.rows: raise ValueError(f'a decoder for {self.rows} sequences was given {len(labels)} labels')
+    for old, new in zip(_tensors(self.mods), _tensors(self.prior.condition(labels))): old.copy_(new)
+    self.rewind()
+
+# %% ../nbs/07_prior.ipynb #c095
 @patch
 def check_prefix(self:SpectralGPT,
                  prefix:torch.Tensor|None, # int64 (b, m) first tokens; None: none
@@ -391,7 +387,20 @@ def check_allowed(self:SpectralGPT,
     if not allowed.any(-1).all(): raise ValueError(f'the mask allowed forbids every code at {(~allowed.any(-1)).sum()} positions; expected: a code or more at each')
     return allowed.to(self.device)[(None,)*(3 - allowed.ndim)]
 
-# %% ../nbs/07_prior.ipynb #c084
+# %% ../nbs/07_prior.ipynb #c096
+def _draw(make_decoder, keys, prefix, k, guided, cfg, temperature, allowed, filters): # all checked
+    (b, start), decoder, new = prefix.shape, make_decoder(), prefix
+    tokens = torch.cat([prefix, prefix.new_zeros(b, k - start)], 1)
+    for i in range(start, k):
+        logits = decoder(new.repeat(2, 1) if guided else new)
+        if guided: logits = logits[b:] + cfg[i]*(logits[:b] - logits[b:])
+        noise = gumbel_noise(keys, i, logits.shape[1]) if temperature[i] else None
+        here = None if allowed is None else allowed[:, i if allowed.shape[1] > 1 else 0] # one mask for all positions, or one each
+        new = choose(logits, noise, temperature[i], here, **filters)[:, None]
+        tokens[:, i:i + 1] = new
+        yield tokens[:, :i + 1].clone()
+
+# %% ../nbs/07_prior.ipynb #c097
 @patch
 def stream(self:SpectralGPT,
            labels:torch.Tensor, # int64 (b,); n_classes means 'no class', see `no_class`
@@ -421,19 +430,10 @@ def stream(self:SpectralGPT,
     guided = any(s != 1 for s in cfg[start:k])
     if guided and not self.n_classes: raise ValueError(f'cfg is {max(cfg, key=lambda s: abs(s - 1))} for a prior without classes; allowed: 1')
     rows = torch.cat([labels, self.no_class(b)]) if guided else labels # both halves in one batch
-    def draw():
-        tokens = torch.cat([prefix, prefix.new_zeros(b, k - start)], 1)
-        decoder, new = (make_decoder or partial(Decoder, self))(rows, k), prefix
-        for i in range(start, k):
-            logits = decoder(new.repeat(2, 1) if guided else new)
-            if guided: logits = logits[b:] + cfg[i]*(logits[:b] - logits[b:])
-            noise = gumbel_noise(keys, i, v) if temperature[i] else None
-            new = choose(logits, noise, temperature[i], None if allowed is None else allowed[:, i % allowed.shape[1]], **filters)[:, None]
-            tokens[:, i:i + 1] = new
-            yield tokens[:, :i + 1].clone()
-    return draw() if b else iter([prefix.new_zeros(0, i + 1) for i in range(start, k)])
+    if b == 0: return iter([prefix.new_zeros(0, i + 1) for i in range(start, k)])
+    return _draw(partial(make_decoder or partial(Decoder, self), rows, k), keys, prefix, k, guided, cfg, temperature, allowed, filters)
 
-# %% ../nbs/07_prior.ipynb #c085
+# %% ../nbs/07_prior.ipynb #c098
 @patch
 @delegates(SpectralGPT.stream)
 def generate(self:SpectralGPT,
@@ -448,7 +448,15 @@ def generate(self:SpectralGPT,
     for tokens in self.stream(labels, k=k, prefix=prefix, **kwargs): pass
     return prefix.to(self.device).clone() if tokens is None else tokens # a prefix of k tokens: nothing was left to draw
 
-# %% ../nbs/07_prior.ipynb #c095
+# %% ../nbs/07_prior.ipynb #c109
+@patch
+def _replay(self:Decoder, tokens): # the same, by a recording
+    if self.used not in self.replays:
+        if torch.is_autocast_enabled(self.prior.device.type): raise ValueError('autocast is on where a step is recorded; allowed: a prior in half precision, as prior.bfloat16() makes it')
+        with torch.cuda.device_of(self.slot): self.replays[self.used] = self.record(lambda: self._read(self.slot))
+    self.slot.copy_(tokens)
+    return self.replays[self.used]().clone() # the next replay writes to the same place
+
 class CUDAGraphs:
     "Records the kernels that a call launches, to launch them together later (torch.cuda.CUDAGraph); all recordings share their memory."
     def __init__(self): self.stream = self.pool = None
@@ -470,7 +478,7 @@ class CUDAGraphs:
 def decoder_pool(prior:SpectralGPT, # the prior to read with
                  record=None # see `Decoder`
                  ): # (labels, length) -> `Decoder`, to pass as `make_decoder` to one stream of this prior after the other
-    "Decoders that are used again: one for each number of sequences, with its memory and its recordings."
+    "Decoders that are used again: one for each number of sequences, with its memory, for all positions, and its recordings."
     kept = {}
     def make(labels, length):
         if (rows := len(labels)) in kept: kept[rows].restart(labels)
@@ -478,7 +486,7 @@ def decoder_pool(prior:SpectralGPT, # the prior to read with
         return kept[rows]
     return make
 
-# %% ../nbs/07_prior.ipynb #c096
+# %% ../nbs/07_prior.ipynb #c113
 @delegates(SpectralGPT.generate, but=['make_decoder'])
 def sample_tokens(prior:SpectralGPT, # the prior to sample from
                   labels:torch.Tensor, # int64 (n_images,)
@@ -498,12 +506,12 @@ def sample_tokens(prior:SpectralGPT, # the prior to sample from
     if graphs and prior.device.type != 'cuda': raise ValueError(f'graphs for a prior on {prior.device}; allowed: on a CUDA device')
     make, own = decoder_pool(prior, CUDAGraphs()) if graphs and len(starts) > 1 else None, allowed is not None and allowed.ndim == 3 # a mask for each image?
     def batch(i):
-        part = slice(i, i + batch_size)
-        given = dict(prefix=None if prefix is None else prefix[part], allowed=allowed[part] if own else allowed, make_decoder=make if len(labels[part]) == batch_size else None)
-        return prior.generate(labels[part], seed=seed, first=first + i, **given, **kwargs)
+        rows = slice(i, i + batch_size)
+        full, some = len(labels[rows]) == batch_size, dict(prefix=None if prefix is None else prefix[rows], allowed=allowed[rows] if own else allowed)
+        return prior.generate(labels[rows], seed=seed, first=first + i, make_decoder=make if full else None, **some, **kwargs)
     return torch.cat([batch(i) for i in progress(starts, 'sampling')])
 
-# %% ../nbs/07_prior.ipynb #c103
+# %% ../nbs/07_prior.ipynb #c118
 def cache_bytes(config:PriorConfig, # of the prior
                 images:int, # at once
                 guided:bool=False, # with guidance?
@@ -514,7 +522,7 @@ def cache_bytes(config:PriorConfig, # of the prior
     images, length = check_int('images', images, 0), check_int('length', config.n_tokens if length is None else length, 1, config.n_tokens)
     return 2*config.n_layers*images*(1 + guided)*length*config.d_model*dtype.itemsize
 
-# %% ../nbs/07_prior.ipynb #c114
+# %% ../nbs/07_prior.ipynb #c129
 @torch.no_grad()
 def token_bits(prior:SpectralGPT, # the prior to ask
                indices:torch.Tensor, # int64 (n_images, m)
@@ -530,7 +538,7 @@ def token_bits(prior:SpectralGPT, # the prior to ask
     with _evaluating(prior): parts = [part(i, l) for i, l in progress(list(zip(indices.split(batch_size), labels.split(batch_size))), 'likelihood')]
     return {name: torch.cat(p)/math.log(2) for name, p in zip(('nll', 'entropy'), zip(*parts))}
 
-# %% ../nbs/07_prior.ipynb #c116
+# %% ../nbs/07_prior.ipynb #c131
 @torch.no_grad()
 def class_likelihood(prior:SpectralGPT, # with classes
                      indices:torch.Tensor, # int64 (n_images, m)
@@ -542,6 +550,7 @@ def class_likelihood(prior:SpectralGPT, # with classes
     with _evaluating(prior):
         return torch.cat([torch.stack([one(part, c) for c in range(prior.n_classes)], -1) for part in progress(indices.split(batch_size), 'classes')])
 
+# %% ../nbs/07_prior.ipynb #c133
 def class_information(prior:SpectralGPT, # with classes
                       indices:torch.Tensor, # int64 (n_images, m)
                       labels:torch.Tensor, # int64 (n_images,) classes
