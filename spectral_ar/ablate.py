@@ -21,7 +21,7 @@ from .bands import psnr
 from .core import check_choice, check_int, progress, read_json, write_json
 from .data import ImageData
 from .evaluate import Ruler, agreement, perceptual_features, position_table, stamp
-from .prior import PriorConfig, SpectralGPT, sample_tokens, token_bits
+from .prior import PriorConfig, SpectralGPT, cfg_schedule, sample_tokens, token_bits
 from .spectral import dct2, lowpass
 from .tokenizer import BASELINES, NestedTokenizer, TokenizerConfig
 from .train import TrainConfig, detokenize, fit_prior, fit_tokenizer, load_model, tokenize
@@ -184,6 +184,8 @@ ABLATIONS['sampling'] = {f'{schedule}, cfg {cfg:g}': dict(cfg=cfg, schedule=sche
     constant=(1., 1.25, 1.5, 2., 3.), linear=(2., 3., 4., 5., 7.), cosine=(2., 4., 6., 8., 10.), **{'power-cosine': (4., 8., 12.)}).items() for cfg in scales}
 ABLATIONS['sampling'] |= {f'constant, cfg {cfg:g}, temperature {t:g}': dict(cfg=cfg, temperature=t) for t in (.9, 1.1) for cfg in (1., 1.5, 2.)}
 ABLATIONS['sampling'] |= {f'cosine, cfg 6, {name} {value:g}': dict(cfg=6., schedule='cosine', **{name: value}) for name, value in (('temperature', .9), ('temperature', 1.1), ('top_p', .95), ('min_p', .02), ('top_k', 300))}
+
+ABLATIONS['sampling'] |= {'falling from 3 to 1': dict(cfg=cfg_schedule('linear', 3., 16)[::-1]), 'first token alone, cfg 3': dict(cfg=[3.] + [1.]*15)}
 
 def format_sampling(result:dict # from `run_ablation` of 'sampling'
                     )->str: # lines of text

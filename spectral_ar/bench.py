@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['DCT_JOBS', 'SWEEP', 'D768', 'GPT_JOBS', 'COSTS', 'BENCHES', 'time_sides', 'machine', 'dct_sides', 'bench_dct',
-           'format_dct', 'peak_memory', 'quantizer_sides', 'bench_vq', 'format_vq', 'nested_sides', 'bench_nested',
-           'format_nested', 'bench_train', 'format_train', 'PlainGPT', 'gpt_sides', 'bench_gpt', 'format_jobs',
-           'sampling_sides', 'bench_sampling', 'bench_costs', 'format_costs', 'bench_import', 'format_import', 'bench']
+           'format_dct', 'peak_memory', 'quantizer_sides', 'bench_vq', 'format_jobs', 'nested_sides', 'bench_nested',
+           'format_nested', 'bench_train', 'format_train', 'PlainGPT', 'gpt_sides', 'bench_gpt', 'sampling_sides',
+           'bench_sampling', 'bench_costs', 'format_costs', 'bench_import', 'format_import', 'bench']
 
 # %% ../nbs/16_bench.ipynb #c004
 import os
@@ -192,13 +192,13 @@ def bench_vq(device:torch.device=torch.device('cpu'), # where to run
     return dict(machine=machine(device), jobs=[_quantizer_job(job, rounds, device, **sizes) for job in progress(('VQ', 'FSQ'), 'jobs')])
 
 # %% ../nbs/16_bench.ipynb #c031
-def format_vq(result:dict # from `bench_vq`
-              )->str: # lines of text
-    "The jobs as tables, our time and memory as a share of theirs."
+def format_jobs(result:dict # from `bench_vq`, `bench_gpt` or `bench_sampling`
+                )->str: # lines of text
+    "A table for each job: our time and memory as a share of each side's."
     lines = [result['machine']]
     for job in result['jobs']:
-        ours = job['sides']['spectral_ar']
-        lines += ['', f'{job["name"]}, {" x ".join(map(str, job["shape"]))}, float32, forward and backward', f'{"":24}{"best ms":>9}{"median":>9}{"ours/it":>9}{"median":>9}{"peak MiB":>10}{"ours/it":>9}']
+        what, ours = f", {' x '.join(map(str, job['shape']))}, float32, forward and backward" if 'shape' in job else '', job['sides']['spectral_ar']
+        lines += ['', job['name'] + what, f'{"":24}{"best ms":>9}{"median":>9}{"ours/it":>9}{"median":>9}{"peak MiB":>10}{"ours/it":>9}']
         for name, s in job['sides'].items():
             lines.append(f'{name:24}{s["best_ms"]:9.2f}{s["median_ms"]:9.2f}{ours["best_ms"]/s["best_ms"]:9.2f}{ours["median_ms"]/s["median_ms"]:9.2f}{s["peak_mib"]:10.2f}{ours["peak_mib"]/s["peak_mib"]:9.2f}')
     return '\n'.join(lines)
@@ -363,17 +363,6 @@ def bench_gpt(device:torch.device=torch.device('cpu'), # where to run
         rows.append(dict(name=name, sides={side: dict(best_ms=best, median_ms=middle, peak_mib=peak_memory(sides[side][1], device)) for side, (best, middle) in times.items()}))
     return dict(machine=machine(device), jobs=rows)
 
-def format_jobs(result:dict # from `bench_gpt` or `bench_sampling`
-                )->str: # lines of text
-    "A table for each job: our time and memory as a share of each side's."
-    lines = [result['machine']]
-    for job in result['jobs']:
-        ours = job['sides']['spectral_ar']
-        lines += ['', f"{job['name']}", f'{"":24}{"best ms":>9}{"median":>9}{"ours/it":>9}{"median":>9}{"peak MiB":>10}{"ours/it":>9}']
-        for name, s in job['sides'].items():
-            lines.append(f'{name:24}{s["best_ms"]:9.1f}{s["median_ms"]:9.1f}{ours["best_ms"]/s["best_ms"]:9.2f}{ours["median_ms"]/s["median_ms"]:9.2f}{s["peak_mib"]:10.1f}{ours["peak_mib"]/s["peak_mib"]:9.2f}')
-    return '\n'.join(lines)
-
 # %% ../nbs/16_bench.ipynb #c057
 @contextmanager
 def _plain_linear(): # chapter 04's Linear, without its way with few rows
@@ -397,7 +386,7 @@ def sampling_sides(cfg:float=1., # guidance
     labels, prompt = torch.arange(batch_size, device=device) % c.n_classes, torch.zeros(batch_size, 1, dtype=torch.int64, device=device)
     how = dict(attention_mask=torch.ones_like(prompt), max_new_tokens=c.n_tokens, do_sample=True, top_k=0, top_p=1., cache_implementation='static', pad_token_id=0)
     if cfg != 1: how |= dict(guidance_scale=cfg, negative_prompt_ids=prompt + 1)
-    make = decoder_pool(ours, CUDAGraphs() if device.type == 'cuda' else None)
+    make = decoder_pool(ours, CUDAGraphs()) if device.type == 'cuda' else None
     def sample(): return ours.generate(labels, cfg=cfg, seed=0, make_decoder=make)
     def plainly():
         with _plain_linear(): return sample()
@@ -466,7 +455,7 @@ def format_import(result:dict # from `bench_import`
                      + [f"{'ratio':26}{ours['best_ms']/torchs['best_ms']:8.2f}     median {ours['median_ms']/torchs['median_ms']:6.2f}"])
 
 # %% ../nbs/16_bench.ipynb #c072
-BENCHES = dict(dct=(bench_dct, format_dct), vq=(bench_vq, format_vq), nested=(bench_nested, format_nested), train=(bench_train, format_train),
+BENCHES = dict(dct=(bench_dct, format_dct), vq=(bench_vq, format_jobs), nested=(bench_nested, format_nested), train=(bench_train, format_train),
                gpt=(bench_gpt, format_jobs), sampling=(bench_sampling, format_jobs), costs=(bench_costs, format_costs))
 BENCHES['import'] = bench_import, format_import
 
