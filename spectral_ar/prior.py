@@ -422,9 +422,9 @@ def stream(self:SpectralGPT,
     labels, n, v = self.check_labels(labels), self.n_tokens, self.vocab_size
     b, k = len(labels), check_int('k', n if k is None else k, 1, n)
     prefix, allowed = self.check_prefix(prefix, b, k), self.check_allowed(allowed, b)
+    if isinstance(cfg, (list, tuple, torch.Tensor)) and schedule != 'constant': raise ValueError(f'schedule is {schedule!r} beside a cfg for each position; allowed: constant')
     cfg, temperature, filters = per_position('cfg', cfg, n), per_position('temperature', temperature, n), dict(top_k=top_k, top_p=top_p, min_p=min_p)
-    if schedule != 'constant' and len(set(cfg)) > 1: raise ValueError(f'schedule is {schedule!r} beside a cfg for each position; allowed: constant')
-    if len(set(cfg)) == 1: cfg = cfg_schedule(schedule, cfg[0], n)
+    if schedule != 'constant': cfg = cfg_schedule(schedule, cfg[0], n)
     check_filters(v, **filters)
     keys, start = image_keys(b, seed, first).to(self.device), prefix.shape[1]
     guided = any(s != 1 for s in cfg[start:k])
