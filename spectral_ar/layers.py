@@ -129,9 +129,10 @@ def forward(self:Attention,
             )->torch.Tensor: # (b, n, d)
     "Attend; with a cache, `x` holds only the new positions."
     qkv = rearrange(self.qkv(x), 'b n (three h e) -> three b h n e', three=3, h=self.n_heads)
-    qk, v = F.normalize(qkv[:2], dim=-1), qkv[2]
-    q, k = qk if angles is None else rotate(qk, angles)
-    q = q*self.scale.clamp(max=4.6).exp()
+    qk, v = qkv.split((2, 1)) # not by index: the gradients of parts are then joined once
+    scales = torch.stack([self.scale.clamp(max=4.6).exp(), torch.ones_like(self.scale)])[:, None] # (2, 1, h, 1, 1): of queries, of keys
+    qk, v = qk*(scales/qk.norm(dim=-1, keepdim=True).clamp_min(1e-12)), v.squeeze(0) # unit vectors times scale, in one multiplication
+    q, k = (qk if angles is None else rotate(qk, angles)).unbind()
     if cache is not None: k, v = cache.append(k, v)
     if mask is not None: check_mask(mask, (*q.shape[:3], k.shape[2]))
     if causal and (mask is not None or q.shape[2] != k.shape[2]): raise ValueError(f'causal with {"a mask" if mask is not None else f"{k.shape[2] - q.shape[2]} earlier positions"}; allowed: neither')
