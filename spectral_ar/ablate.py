@@ -157,11 +157,11 @@ ABLATIONS['prior'] = {'plain': {}, 'rotary positions': dict(rotary=True), 'RMSNo
 def format_priors(result:dict # from `run_ablation` of 'prior'
                   )->str: # lines of text
     "One line per arm: parameters, and bits of a held-out image over seeds."
-    lines = [f'{"":18}{"seeds":>6}{"parameters":>12}{"valid bits":>12}{"±":>6}{"train bits":>12}{"seconds":>9}']
+    lines = [f'{"":18}{"seeds":>6}{"parameters":>12}{"valid bits":>12}{"±":>6}{"train bits":>12}']
     for arm in dict.fromkeys(r['arm'] for r in result['runs']):
         runs = [r for r in result['runs'] if r['arm'] == arm]
         bits = [r['bits'] for r in runs]
-        lines.append(f"{arm:18}{len(runs):6}{runs[0]['parameters']:12,}{mean(bits):12.2f}{f'{stdev(bits):.2f}' if len(bits) > 1 else '-':>6}{mean(r['train_bits'] for r in runs):12.2f}{mean(r['seconds'] for r in runs):9.0f}")
+        lines.append(f"{arm:18}{len(runs):6}{runs[0]['parameters']:12,}{mean(bits):12.2f}{f'{stdev(bits):.2f}' if len(bits) > 1 else '-':>6}{mean(r['train_bits'] for r in runs):12.2f}")
     return '\n'.join(lines + ([f"{result['missing']} runs are missing"] if result['missing'] else []))
 
 # %% ../nbs/10_fit_tokenizer.ipynb #c065
