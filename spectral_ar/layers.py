@@ -91,14 +91,14 @@ class GrowingCache:
 
 # %% ../nbs/04_layers.ipynb #c051
 class Linear(nn.Linear):
-    "`nn.Linear` that multiplies few rows on a CPU the other way round, when no gradient is wanted."
+    "`nn.Linear` that multiplies 8 to 32 rows on a CPU the other way round, when no gradient is wanted."
     min_weights = 2**17 # from which it pays
     def forward(self,
                 x:torch.Tensor # (..., in_features)
                 )->torch.Tensor: # (..., out_features)
         "Multiply by the weights, add the bias."
         rows, n = x.shape[:-1].numel(), self.weight.numel()
-        few = 0 < rows <= 32 and n >= self.min_weights and x.shape[-1] == self.in_features and x.device.type == 'cpu'
+        few = 8 <= rows <= 32 and n >= self.min_weights and x.shape[-1] == self.in_features and x.device.type == 'cpu'
         if not few or torch.is_grad_enabled() or torch.is_autocast_enabled('cpu'): return super().forward(x)
         columns = x.reshape(rows, -1).t()
         y = self.weight @ columns if self.bias is None else torch.addmm(self.bias[:, None], self.weight, columns) # (out, rows)

@@ -8,7 +8,7 @@ __all__ = ['PRESETS', 'CFG_SCHEDULES', 'PriorConfig', 'SpectralGPT', 'splitmix64
            'sample_tokens', 'cache_bytes', 'token_bits', 'class_likelihood', 'class_information']
 
 # %% ../nbs/07_prior.ipynb #c004
-import math, secrets
+import math, random
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -215,7 +215,7 @@ def image_keys(b:int, # images
                first:int=0 # number of the first image
                )->torch.Tensor: # int64 (b,)
     "A key for each image, a function of (seed, number of the image)."
-    seed, first, b = secrets.randbits(62) if seed is None else check_int('seed', seed, 0), check_int('first', first, 0), check_int('b', b, 0)
+    seed, first, b = random.SystemRandom().getrandbits(62) if seed is None else check_int('seed', seed, 0), check_int('first', first, 0), check_int('b', b, 0)
     return torch.tensor([mix_seed('image', seed, i) for i in range(first, first + b)], dtype=torch.int64)
 
 def gumbel_noise(keys:torch.Tensor, # int64 (b,), from `image_keys`
@@ -500,7 +500,7 @@ def sample_tokens(prior:SpectralGPT, # the prior to sample from
                   **kwargs
                   )->torch.Tensor: # int64 (n_images, k)
     "`SpectralGPT.generate` for any number of images, batch after batch."
-    seed = secrets.randbits(62) if seed is None else seed
+    seed = random.SystemRandom().getrandbits(62) if seed is None else seed
     prior.stream(labels, prefix=prefix, allowed=allowed, seed=seed, first=first, **kwargs) # errors before any work
     starts = range(0, max(1, len(labels)), check_int('batch_size', batch_size, 1))
     if graphs and prior.device.type != 'cuda': raise ValueError(f'graphs for a prior on {prior.device}; allowed: on a CUDA device')
