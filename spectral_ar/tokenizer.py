@@ -176,13 +176,19 @@ def from_preset(cls:NestedTokenizer,
 
 # %% ../nbs/06_tokenizer.ipynb #c033
 @patch
+def embed_patches(self:NestedTokenizer,
+                  x:torch.Tensor # images (b, c, h, w) in [-1, 1]
+                  )->torch.Tensor: # (b, patches, d)
+    "Cut images into patches, row by row, and embed each."
+    c = self.config
+    return self.embed(rearrange(check_images(x, c.image_size, c.channels), 'b c (h p) (w q) -> b (h w) (c p q)', p=c.patch_size, q=c.patch_size))
+
+@patch
 def continuous_codes(self:NestedTokenizer,
                      x:torch.Tensor # images (b, c, h, w) in [-1, 1]
                      )->torch.Tensor: # (b, n, dim), what the quantizer is about to round
     "Run the encoder; differentiable."
-    c = self.config
-    check_images(x, c.image_size, c.channels)
-    patches = self.embed(rearrange(x, 'b c (h p) (w q) -> b (h w) (c p q)', p=c.patch_size, q=c.patch_size))
+    c, patches = self.config, self.embed_patches(x)
     if c.residual: return self.sequential_codes(patches)
     h = F.pad(patches, (0, 0, 0, c.n_tokens)) + self.enc_pos # (b, patches + n, d)
     for block in self.encoder: h = block(h, self.enc_mask, angles=self.angles)
@@ -254,6 +260,14 @@ def sub_image(self:NestedTokenizer,
     return lowpass(x, self.cutoffs[k - 1]) if self.config.target == 'lowpass' else x
 
 @patch
+def to_image(self:NestedTokenizer,
+             h:torch.Tensor # (b, patches or more, d), the patches first
+             )->torch.Tensor: # images (b, c, h, w)
+    "The pixels of every patch, put together."
+    c = self.config
+    return rearrange(self.to_pixels(h[:, :self.n_patches]), 'b (h w) (c p q) -> b c (h p) (w q)', h=c.image_size//c.patch_size, p=c.patch_size, q=c.patch_size)
+
+@patch
 def decode_codes(self:NestedTokenizer,
                  z_q:torch.Tensor, # (b, n or fewer, dim)
                  k:int|torch.Tensor|None=None # prefix length: an int, (b,) int64, or None for all tokens
@@ -272,8 +286,7 @@ def decode_codes(self:NestedTokenizer,
         mask = (torch.arange(n, device=z_q.device) < P + k[:, None])[:, None, None] & self.dec_mask[:n, :n]
     h = F.pad(tokens, (0, 0, P, 0)) + self.dec_pos[:n] # (b, patches + m, d)
     for block in self.decoder: h = block(h, mask, angles=None if self.angles is None else self.angles[:n])
-    x = rearrange(self.to_pixels(h[:, :P]), 'b (h w) (c p q) -> b c (h p) (w q)', h=c.image_size//c.patch_size, p=c.patch_size, q=c.patch_size)
-    return self.sub_image(x, k)
+    return self.sub_image(self.to_image(h), k)
 
 # %% ../nbs/06_tokenizer.ipynb #c049
 @patch
