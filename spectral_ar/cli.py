@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['TOKENIZER_RUNS', 'PRIOR_RUNS', 'plain_errors', 'check_writable', 'run_config', 'run_facts', 'run_callbacks',
            'is_done', 'train_tokenizer', 'run_tokens', 'train_prior', 'train_classifiers', 'save_grid', 'generate',
-           'prefix_lengths', 'evaluate', 'score', 'ablate']
+           'prefix_lengths', 'evaluate', 'score', 'ablate', 'compare']
 
 # %% ../nbs/15_cli.ipynb #c004
 import sys
@@ -18,6 +18,7 @@ import torch.distributed as dist
 from fastcore.script import call_parse
 
 from .ablate import format_ablation, format_positions, format_priors, format_sampling, run_ablation
+from .compare import ARMS, SHORT, CompareConfig, Comparison, format_differences, format_runs
 from .core import atomic_path, check_choice, check_int, pick_device, save_figure, show_images, write_json
 from .data import load_data
 from .evaluate import CLASSIFIERS, Ruler, eighths, evaluate_models, fit_classifier, format_result, format_table, image_bytes, perceptual_features, stamp
@@ -322,3 +323,26 @@ def ablate(what:str, # quantizers, tokenizer, prior or sampling
                           **{k: v for k, v in dict(steps=steps, prior_steps=prior_steps).items() if v is not None})
     for show in dict(prior=[format_priors], sampling=[format_sampling]).get(what, [format_ablation, format_positions]): print(show(result), end='\n\n')
     if out and not result['missing']: write_json(out, result)
+
+# %% ../nbs/15_cli.ipynb #c061
+@call_parse
+@plain_errors
+def compare(folder:str='runs/compare', # where every model and score is stored; what is found there is not made again
+            arms:str=None, # names of chapter 13's arms, separated by commas (default: all)
+            part:int=1, # which part of the arms to do
+            parts:int=1, # how many parts, for processes side by side
+            short:bool=False, # hardly any training: does everything run?
+            source:str='fashion', # fashion: the full set; subset: the images in the package
+            data:str=None, # folder with the full set's four files
+            out:str=None # JSON file for all scores when none is missing, with the pictures beside it (.safetensors)
+            ):
+    "Does the order matter? Train and score every arm with every seed, and print the tables."
+    if out: check_writable(out)
+    names = list(ARMS) if arms is None else [check_choice('arm', name.strip(), ARMS) for name in arms.split(',')]
+    check_int('part', part, 1, check_int('parts', parts, 1))
+    check_writable(Path(folder)/'comparison.json')
+    comparison = Comparison(folder, *(load_data(split, source, data) for split in ('train', 'valid', 'test')), SHORT if short else CompareConfig())
+    result = comparison.run(names[part - 1::parts])
+    for question, base in (('order', 'low to high'), ('tokens', 'spectral')):
+        if any(r['question'] == question for r in result['runs']): print(format_runs(result, question), format_differences(result, base), sep='\n\n', end='\n\n')
+    if out and not result['missing']: comparison.write(out)
