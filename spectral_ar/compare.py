@@ -9,7 +9,7 @@ __all__ = ['ORDERS', 'NETS', 'MAPS', 'TOKENIZERS', 'LINEAR', 'ARMS', 'SHORT', 'M
            'shipped_facts', 'CompareConfig', 'Comparison', 'values', 'format_runs', 'difference', 'format_differences']
 
 # %% ../nbs/13_compare.ipynb #c004
-import json, math, time
+import json, math, time, warnings
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from importlib.resources import files
@@ -724,7 +724,9 @@ def difference(a:list, # values of one arm, 2 or more
     for name, v in (('a', a), ('b', b)): check_int(f'the number of values of {name}', len(v), 2)
     d = mean(b) - mean(a)
     if stdev(a) == stdev(b) == 0: return d, d, d # neither side varies
-    interval = ttest_ind(b, a, equal_var=False).confidence_interval(level)
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore', RuntimeWarning) # one side may well be constant
+        interval = ttest_ind(b, a, equal_var=False).confidence_interval(level)
     return d, float(interval.low), float(interval.high)
 
 def format_differences(result:dict, # from `Comparison.result`
