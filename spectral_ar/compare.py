@@ -427,7 +427,7 @@ class CompareConfig:
         return TrainConfig(steps=steps, batch_size=getattr(self, f'{kind}_batch'), lr=lr, warmup=min(100, steps//5), optimizer=self.optimizer, seed=seed)
 
 SHORT = CompareConfig(tokenizer_steps=40, tokenizer_lrs=(6e-3,), widths=dict(narrow=dict(d_model=32, n_layers=1)), prior_steps=40, prior_lrs=(8e-3,), guidances=(('constant', 1.), ('constant', 2.)),
-                      n_tries=200, n_samples=200, n_shown=100, seeds=2) # a minute: does everything run?
+                      n_tries=200, n_samples=200, n_shown=100, seeds=2) # does everything run?
 
 # %% ../nbs/13_compare.ipynb #c060
 class Comparison:
@@ -470,7 +470,7 @@ def tokenizer(self:Comparison,
               name:str, # a key of `ARMS`
               seed:int, # of weights, order and every random draw
               lr:float # peak learning rate
-              )->tuple: # tokenizer in eval mode, its facts; 'psnr' (dB, valid) among them
+              )->tuple: # tokenizer in eval mode, its facts; 'psnr' (dB, valid) among them, if it was trained here
     "Train an arm's tokenizer, or find it."
     arm, c = ARMS[check_choice('arm', name, ARMS)], self.config
     if arm.tokens == 'shipped': return load_model(files('spectral_ar')/'weights'/'fashion32', 'tokenizer', NestedTokenizer, TokenizerConfig)
