@@ -35,7 +35,7 @@ from torch_fidelity.utils import create_feature_extractor, create_sample_similar
 
 from .bands import codec_at_bits, dct_codec, pca_codec, psnr, tuned_codec
 from .core import atomic_path, check_choice, check_images, check_int, generator, progress, to_uint8
-from .data import IMAGE_SUFFIXES, ImageData
+from .data import IMAGE_SUFFIXES, ImageData, open_image
 from .prior import sample_tokens, token_bits
 from .quantizer import code_use
 from .spectral import lowpass, radial_power
@@ -168,7 +168,6 @@ def perceptual_features(channels:int=1, # of the images
 
 # %% ../nbs/09_evaluate.ipynb #c033
 def _read_folder(folder): # -> uint8 (n, 3, h, w)
-    from PIL import Image
     if not folder.is_dir(): raise NotADirectoryError(f'no folder {folder}; allowed: a folder of images ({", ".join(IMAGE_SUFFIXES)})')
     entries = sorted(p for p in folder.iterdir() if not p.name.startswith('.'))
     paths = [p for p in entries if p.suffix.lower() in IMAGE_SUFFIXES]
@@ -176,8 +175,7 @@ def _read_folder(folder): # -> uint8 (n, 3, h, w)
     if len(paths) < len(entries): warnings.warn(f'{len(entries) - len(paths)} other entries of {folder} are not read, {next(p.name for p in entries if p not in paths)} for one')
     pictures = []
     for p in progress(paths, 'reading'):
-        try: picture = Image.open(p); picture.load()
-        except OSError as e: raise ValueError(f'cannot read {p}: {e}; allowed: whole images') from e
+        picture = open_image(p)
         clear = 'A' in picture.mode or 'transparency' in picture.info
         if picture.mode not in ('1', 'L', 'LA', 'P', 'RGB', 'RGBA') or clear and picture.convert('RGBA').getchannel('A').getextrema()[0] < 255:
             raise ValueError(f'{p.name} has mode {picture.mode}{" and is not opaque" if clear else ""}; allowed: 8 bits a channel, grey or RGB, opaque')
