@@ -7,6 +7,8 @@ __all__ = ['FEEDFORWARDS', 'NORMS', 'check_mask', 'rotate', 'rotary_angles', 'KV
            'FeedForward', 'SwiGLU', 'make_feedforward', 'DropPath', 'Block', 'make_norm', 'AdaLNBlock', 'init_weights']
 
 # %% ../nbs/04_layers.ipynb #c004
+from copy import copy
+
 import torch
 import torch.nn.functional as F
 from einops import rearrange
@@ -77,6 +79,16 @@ def append(self:KVCache,
     return self.k[:, :, :end], self.v[:, :, :end]
 
 # %% ../nbs/04_layers.ipynb #c047
+@patch
+def take(self:KVCache,
+         rows:torch.Tensor # int64 (m,): which sequences of the batch, in which order; repeats are allowed
+         )->KVCache: # for m sequences, filled as far
+    "A copy with the chosen rows of the batch."
+    other = copy(self)
+    other.k, other.v = self.k[rows], self.v[rows]
+    return other
+
+# %% ../nbs/04_layers.ipynb #c050
 class GrowingCache:
     "Keys and values of one attention layer, joined step by step: slower than `KVCache`, but differentiable."
     def __init__(self): self.k, self.v, self.used = None, None, 0
@@ -89,7 +101,7 @@ class GrowingCache:
         self.k, self.v, self.used = k, v, k.shape[2]
         return k, v
 
-# %% ../nbs/04_layers.ipynb #c051
+# %% ../nbs/04_layers.ipynb #c054
 class Linear(nn.Linear):
     "`nn.Linear` that multiplies 8 to 32 rows on a CPU the other way round, when no gradient is wanted."
     min_weights = 2**17 # from which it pays
@@ -104,7 +116,7 @@ class Linear(nn.Linear):
         y = self.weight @ columns if self.bias is None else torch.addmm(self.bias[:, None], self.weight, columns) # (out, rows)
         return y.t().contiguous().view(*x.shape[:-1], -1)
 
-# %% ../nbs/04_layers.ipynb #c054
+# %% ../nbs/04_layers.ipynb #c057
 class Attention(nn.Module):
     "Multi-head attention with l2-normalised queries and keys (qk-norm), any boolean mask, and an optional cache."
     def __init__(self,
@@ -118,7 +130,7 @@ class Attention(nn.Module):
         self.qkv, self.out = Linear(d_model, 3*d_model, bias=False), Linear(d_model, d_model, bias=False)
         self.scale = nn.Parameter(torch.full((n_heads, 1, 1), 1.5)) # log of the logit scale, capped at 4.6
 
-# %% ../nbs/04_layers.ipynb #c056
+# %% ../nbs/04_layers.ipynb #c059
 @patch
 def forward(self:Attention,
             x:torch.Tensor, # (b, n, d)
@@ -139,7 +151,7 @@ def forward(self:Attention,
     out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=causal, scale=1.)
     return self.out(rearrange(out, 'b h n e -> b n (h e)'))
 
-# %% ../nbs/04_layers.ipynb #c067
+# %% ../nbs/04_layers.ipynb #c070
 class FeedForward(nn.Sequential):
     "Two linear layers with a GELU between."
     def __init__(self,
@@ -149,7 +161,7 @@ class FeedForward(nn.Sequential):
         hidden = check_int('ratio', ratio, 1)*check_int('d_model', d_model, 1)
         super().__init__(Linear(d_model, hidden), nn.GELU(), Linear(hidden, d_model))
 
-# %% ../nbs/04_layers.ipynb #c070
+# %% ../nbs/04_layers.ipynb #c073
 class SwiGLU(nn.Module):
     "A gated feed-forward network (Shazeer 2020)."
     def __init__(self,
@@ -174,7 +186,7 @@ def make_feedforward(kind:str, # a key of `FEEDFORWARDS`
     "Build a feed-forward network by name."
     return FEEDFORWARDS[check_choice('feedforward', kind, FEEDFORWARDS)](d_model)
 
-# %% ../nbs/04_layers.ipynb #c076
+# %% ../nbs/04_layers.ipynb #c079
 class DropPath(nn.Module):
     "In training, set a sample's branch to zero with probability `rate`, and scale it up otherwise."
     def __init__(self,
@@ -190,7 +202,7 @@ class DropPath(nn.Module):
         keep = torch.empty(len(x), *[1]*(x.ndim - 1), dtype=x.dtype, device=x.device).bernoulli_(1 - self.rate)
         return x*keep/(1 - self.rate)
 
-# %% ../nbs/04_layers.ipynb #c080
+# %% ../nbs/04_layers.ipynb #c083
 class Block(nn.Module):
     "Pre-norm transformer block: x + attention(norm(x)), then x + feed-forward(norm(x))."
     def __init__(self,
@@ -214,7 +226,7 @@ class Block(nn.Module):
         x = x + self.drop(self.attn(self.norm1(x), mask, cache, angles))
         return x + self.drop(self.ff(self.norm2(x)))
 
-# %% ../nbs/04_layers.ipynb #c094
+# %% ../nbs/04_layers.ipynb #c097
 NORMS = dict(layer=nn.LayerNorm, rms=nn.RMSNorm)
 
 def make_norm(kind:str, # a key of `NORMS`
@@ -223,7 +235,7 @@ def make_norm(kind:str, # a key of `NORMS`
     "Build a norm without weights by name."
     return NORMS[check_choice('norm', kind, NORMS)](d_model, eps=1e-5, elementwise_affine=False)
 
-# %% ../nbs/04_layers.ipynb #c096
+# %% ../nbs/04_layers.ipynb #c099
 class AdaLNBlock(nn.Module):
     "A block whose norms are scaled, shifted and gated by a condition (adaptive layer norm, Peebles and Xie 2023)."
     def __init__(self,
@@ -239,7 +251,7 @@ class AdaLNBlock(nn.Module):
         self.attn, self.ff = Attention(d_model, n_heads), make_feedforward(feedforward, d_model)
         self.ada, self.drop = nn.Linear(d_model, 6*d_model), nn.Sequential(nn.Dropout(dropout), DropPath(drop_path))
 
-# %% ../nbs/04_layers.ipynb #c098
+# %% ../nbs/04_layers.ipynb #c101
 @patch
 def modulation(self:AdaLNBlock,
                cond:torch.Tensor # (b, d)
@@ -247,7 +259,7 @@ def modulation(self:AdaLNBlock,
     "Scale, shift and gate of both branches: they depend on the condition alone, so a sampler computes them once."
     return self.ada(F.silu(cond))[:, None].chunk(6, dim=-1)
 
-# %% ../nbs/04_layers.ipynb #c100
+# %% ../nbs/04_layers.ipynb #c103
 @patch
 def forward(self:AdaLNBlock,
             x:torch.Tensor, # (b, n, d)
@@ -263,7 +275,7 @@ def forward(self:AdaLNBlock,
     x = torch.addcmul(x, g1, self.drop(self.attn(torch.addcmul(b1, self.norm(x), 1 + s1), mask, cache, angles, causal)))
     return torch.addcmul(x, g2, self.drop(self.ff(torch.addcmul(b2, self.norm(x), 1 + s2))))
 
-# %% ../nbs/04_layers.ipynb #c112
+# %% ../nbs/04_layers.ipynb #c115
 def init_weights(module:nn.Module, # changed in place
                  n_layers:int # residual blocks in sequence
                  ):

@@ -10,6 +10,7 @@ __all__ = ['PRESETS', 'CFG_SCHEDULES', 'PriorConfig', 'SpectralGPT', 'splitmix64
 # %% ../nbs/07_prior.ipynb #c004
 import math, random
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 
@@ -212,11 +213,13 @@ def splitmix64(keys:torch.Tensor, # int64, seeds
 # %% ../nbs/07_prior.ipynb #c056
 def image_keys(b:int, # images
                seed:int|None=None, # names the noise; None: a fresh one
-               first:int=0 # number of the first image
+               first=0 # number of the first image; or a list with the number of each
                )->torch.Tensor: # int64 (b,)
     "A key for each image, a function of (seed, number of the image)."
-    seed, first, b = random.SystemRandom().getrandbits(62) if seed is None else check_int('seed', seed, 0), check_int('first', first, 0), check_int('b', b, 0)
-    return torch.tensor([mix_seed('image', seed, i) for i in range(first, first + b)], dtype=torch.int64)
+    seed, b = random.SystemRandom().getrandbits(62) if seed is None else check_int('seed', seed, 0), check_int('b', b, 0)
+    if not isinstance(first, (list, tuple)): first = range(check_int('first', first, 0), first + b)
+    if len(first) != b: raise ValueError(f'first has {len(first)} numbers; allowed: one number, or {b}, one for each image')
+    return torch.tensor([mix_seed('image', seed, check_int('first', i, 0)) for i in first], dtype=torch.int64)
 
 def gumbel_noise(keys:torch.Tensor, # int64 (b,), from `image_keys`
                  position:int, # of the token
@@ -360,7 +363,19 @@ def restart(self:Decoder,
     for old, new in zip(_tensors(self.mods), _tensors(self.prior.condition(labels))): old.copy_(new)
     self.rewind()
 
-# %% ../nbs/07_prior.ipynb #c095
+# %% ../nbs/07_prior.ipynb #c094
+@patch
+def take(self:Decoder,
+         rows:torch.Tensor # int64 (m,): which sequences, in which order; repeats are allowed
+         )->Decoder: # of m sequences that have been read as far; it records nothing
+    "A decoder that goes on from the chosen sequences."
+    other, (cond, blocks, head), rows = copy(self), self.mods, rows.to(self.prior.device)
+    other.rows, other.slot, other.record, other.replays = check_int('the number of rows', len(rows), 1), self.slot[rows], None, {}
+    other.mods = cond[rows], [tuple(m[rows] for m in mods) for mods in blocks], tuple(m[rows] for m in head)
+    other.caches = [cache.take(rows) for cache in self.caches]
+    return other
+
+# %% ../nbs/07_prior.ipynb #c098
 @patch
 def check_prefix(self:SpectralGPT,
                  prefix:torch.Tensor|None, # int64 (b, m) first tokens; None: none
@@ -387,9 +402,10 @@ def check_allowed(self:SpectralGPT,
     if not allowed.any(-1).all(): raise ValueError(f'the mask allowed forbids every code at {(~allowed.any(-1)).sum()} positions; expected: a code or more at each')
     return allowed.to(self.device)[(None,)*(3 - allowed.ndim)]
 
-# %% ../nbs/07_prior.ipynb #c096
+# %% ../nbs/07_prior.ipynb #c099
 def _draw(make_decoder, keys, prefix, k, guided, cfg, temperature, allowed, filters): # all checked
-    (b, start), decoder, new = prefix.shape, make_decoder(), prefix
+    (b, start), decoder = prefix.shape, make_decoder()
+    new = prefix[:, max(decoder.used - 1, 0):] # what it has not read
     tokens = torch.cat([prefix, prefix.new_zeros(b, k - start)], 1)
     for i in range(start, k):
         logits = decoder(new.repeat(2, 1) if guided else new)
@@ -400,7 +416,7 @@ def _draw(make_decoder, keys, prefix, k, guided, cfg, temperature, allowed, filt
         tokens[:, i:i + 1] = new
         yield tokens[:, :i + 1].clone()
 
-# %% ../nbs/07_prior.ipynb #c097
+# %% ../nbs/07_prior.ipynb #c100
 @patch
 def stream(self:SpectralGPT,
            labels:torch.Tensor, # int64 (b,); n_classes means 'no class', see `no_class`
@@ -415,8 +431,8 @@ def stream(self:SpectralGPT,
            min_p:float|None=None, # sample from codes at least this share as likely as the likeliest
            allowed:torch.Tensor|None=None, # bool (v,), (n, v) or (b, n, v): codes that may be drawn; None: all
            seed:int|None=None, # names the noise; None: a fresh one
-           first:int=0, # number of the first image: image i's noise depends on (seed, first + i, position)
-           make_decoder=None # (labels, length) -> `Decoder`, see `decoder_pool`; None: a new one
+           first=0, # number of the first image: image i's noise depends on (seed, first + i, position); or a list with the number of each
+           make_decoder=None # (labels, length) -> `Decoder`, new or one that has read the prefix but for its last token; None: a new one
            ): # iterator of int64 (b, m + 1), (b, m + 2), ..., (b, k)
     "Sample tokens coarse to fine, and yield them after each position."
     labels, n, v = self.check_labels(labels), self.n_tokens, self.vocab_size
@@ -433,7 +449,7 @@ def stream(self:SpectralGPT,
     if b == 0: return iter([prefix.new_zeros(0, i + 1) for i in range(start, k)])
     return _draw(partial(make_decoder or partial(Decoder, self), rows, k), keys, prefix, k, guided, cfg, temperature, allowed, filters)
 
-# %% ../nbs/07_prior.ipynb #c098
+# %% ../nbs/07_prior.ipynb #c101
 @patch
 @delegates(SpectralGPT.stream)
 def generate(self:SpectralGPT,
@@ -448,7 +464,7 @@ def generate(self:SpectralGPT,
     for tokens in self.stream(labels, k=k, prefix=prefix, **kwargs): pass
     return prefix.to(self.device).clone() if tokens is None else tokens # a prefix of k tokens: nothing was left to draw
 
-# %% ../nbs/07_prior.ipynb #c109
+# %% ../nbs/07_prior.ipynb #c114
 @patch
 def _replay(self:Decoder, tokens): # the same, by a recording
     if self.used not in self.replays:
@@ -486,7 +502,7 @@ def decoder_pool(prior:SpectralGPT, # the prior to read with
         return kept[rows]
     return make
 
-# %% ../nbs/07_prior.ipynb #c113
+# %% ../nbs/07_prior.ipynb #c118
 @delegates(SpectralGPT.generate, but=['make_decoder'])
 def sample_tokens(prior:SpectralGPT, # the prior to sample from
                   labels:torch.Tensor, # int64 (n_images,)
@@ -511,7 +527,7 @@ def sample_tokens(prior:SpectralGPT, # the prior to sample from
         return prior.generate(labels[rows], seed=seed, first=first + i, make_decoder=make if full else None, **some, **kwargs)
     return torch.cat([batch(i) for i in progress(starts, 'sampling')])
 
-# %% ../nbs/07_prior.ipynb #c118
+# %% ../nbs/07_prior.ipynb #c123
 def cache_bytes(config:PriorConfig, # of the prior
                 images:int, # at once
                 guided:bool=False, # with guidance?
@@ -522,7 +538,7 @@ def cache_bytes(config:PriorConfig, # of the prior
     images, length = check_int('images', images, 0), check_int('length', config.n_tokens if length is None else length, 1, config.n_tokens)
     return 2*config.n_layers*images*(1 + guided)*length*config.d_model*dtype.itemsize
 
-# %% ../nbs/07_prior.ipynb #c129
+# %% ../nbs/07_prior.ipynb #c134
 @torch.no_grad()
 def token_bits(prior:SpectralGPT, # the prior to ask
                indices:torch.Tensor, # int64 (n_images, m)
@@ -538,7 +554,7 @@ def token_bits(prior:SpectralGPT, # the prior to ask
     with _evaluating(prior): parts = [part(i, l) for i, l in progress(list(zip(indices.split(batch_size), labels.split(batch_size))), 'likelihood')]
     return {name: torch.cat(p)/math.log(2) for name, p in zip(('nll', 'entropy'), zip(*parts))}
 
-# %% ../nbs/07_prior.ipynb #c131
+# %% ../nbs/07_prior.ipynb #c136
 @torch.no_grad()
 def class_likelihood(prior:SpectralGPT, # with classes
                      indices:torch.Tensor, # int64 (n_images, m)
@@ -550,7 +566,7 @@ def class_likelihood(prior:SpectralGPT, # with classes
     with _evaluating(prior):
         return torch.cat([torch.stack([one(part, c) for c in range(prior.n_classes)], -1) for part in progress(indices.split(batch_size), 'classes')])
 
-# %% ../nbs/07_prior.ipynb #c133
+# %% ../nbs/07_prior.ipynb #c138
 def class_information(prior:SpectralGPT, # with classes
                       indices:torch.Tensor, # int64 (n_images, m)
                       labels:torch.Tensor, # int64 (n_images,) classes

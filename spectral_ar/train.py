@@ -7,7 +7,7 @@ __all__ = ['OPTIMIZERS', 'TrainConfig', 'lr_at', 'make_optimizer', 'MuonAdamW', 
            'run_identity', 'Trainer', 'write_checkpoint', 'read_checkpoint', 'checkpoints', 'best_checkpoint', 'prune',
            'newest_whole', 'stop_on_signals', 'keep_random_state', 'TensorBoard', 'step_flops', 'matmul_peak',
            'peak_gib', 'Meter', 'distributed', 'tokenize', 'detokenize', 'TokenData', 'save_tokens', 'load_tokens',
-           'save_model', 'load_model', 'provenance', 'fit_tokenizer', 'fit_prior']
+           'weights_sha256', 'save_model', 'load_model', 'provenance', 'fit_tokenizer', 'fit_prior']
 
 # %% ../nbs/08_train.ipynb #c004
 import csv, hashlib, json, math, os, random, re, shutil, signal, sys, threading, time, warnings
@@ -26,7 +26,7 @@ from torch import nn
 
 from .core import (atomic_folder, atomic_path, check_choice, check_int, check_number, generator, make_config, mix_seed, pick_dtype, progress,
                               read_json, remove_folder, set_seed, write_json, PRECISIONS)
-from .data import StepSampler, step_batches
+from .data import StepSampler, augment, step_batches
 from .layers import Attention, FeedForward, SwiGLU
 from .quantizer import check_indices, sum_over_processes
 
@@ -680,6 +680,11 @@ def load_tokens(path, # what `save_tokens` wrote
     return TokenData(indices, labels, facts)
 
 # %% ../nbs/08_train.ipynb #c177
+def weights_sha256(model:nn.Module # perhaps compiled, on any device
+                   )->str: # 64 hex digits
+    "The hash by which a token file or a prior names its tokenizer: of the weights as `save_model` writes them."
+    return _hash(_pack(unwrap(model).state_dict()))
+
 def save_model(folder, # where the two files go
                name:str, # 'tokenizer', 'prior', ...
                model:nn.Module, # with a frozen dataclass as its `config`
@@ -728,12 +733,15 @@ def fit_tokenizer(tokenizer:nn.Module, # on its device; changed in place
                   folder=None, # of the log and the checkpoints
                   valid=None, # images scored at every checkpoint, with the training loss
                   callbacks:tuple=(), # of `Callback`
-                  features:nn.Module|None=None # of the perceptual loss, see `FeatureMaps`
+                  features:nn.Module|None=None, # of the perceptual loss, see `FeatureMaps`
+                  flip:bool=False, # mirror every second training image, by a coin?
+                  shift:int=0 # move the training images by up to so many pixels, see `augment`
                   )->Trainer: # after its last step, or stopped by a signal
     "Train a tokenizer."
     device, facts = next(tokenizer.parameters()).device, dict(model=asdict(unwrap(tokenizer).config), data=data.name)
     if features is not None: facts['features'] = _hash(_pack(features.to(device).state_dict()) + repr(features).encode()) # a run goes on with the same network only
-    def loss(model, batch, gen): return model.loss(batch[0], gen, features)
+    if flip or shift: facts['augment'] = dict(flip=flip, shift=shift)
+    def loss(model, batch, gen): return model.loss(augment(batch[0], gen, flip, shift) if flip or shift else batch[0], gen, features)
     def score(model):
         parts = [(x := valid.batch(slice(i, i + 500))[0].to(device), model.loss(x, generator('valid', i), features)) for i in range(0, len(valid), 500)]
         seen = {k: [(p[k].item(), len(x)) for x, p in parts if not p[k].isnan()] for k in parts[0][1]}
