@@ -111,7 +111,7 @@ def _place(ax, images, top): # draw one row of images with its upper edge at `to
 # %% ../nbs/00_core.ipynb #c060
 def _check_labels(name, labels, count): # the labels as text, or nothing
     if labels is not None and len(labels) != count: raise ValueError(f'{name} has {len(labels)} entries; allowed: {count}, one for each')
-    return list(map(str, labels)) if labels is not None else []
+    return [str(l).replace('$', r'\$') for l in labels] if labels is not None else [] # a dollar sign begins no formula
 
 # %% ../nbs/00_core.ipynb #c062
 def show_images(rows, # images (b, c, h, w) float in [-1, 1], or a list of such batches: one per row

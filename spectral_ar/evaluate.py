@@ -8,7 +8,7 @@ __all__ = ['CLASSIFIERS', 'STUDENT', 'NETWORKS', 'ClassifierConfig', 'Classifier
            'feature_network', 'crowd_features', 'Ruler', 'fid_by_n', 'ssim', 'lpips_network', 'lpips', 'detail',
            'prefix_curve', 'format_table', 'by_class', 'spectrum_error', 'nearest', 'memorisation', 'accuracy_score',
            'position_table', 'stamp', 'balanced_rows', 'eighths', 'tokenizer_scorecard', 'evaluate_models',
-           'format_scorecard', 'format_result']
+           'evaluate_any', 'format_scorecard', 'format_result']
 
 # %% ../nbs/09_evaluate.ipynb #c004
 import hashlib, math, platform, sys, warnings
@@ -169,10 +169,10 @@ def perceptual_features(channels:int=1, # of the images
 # %% ../nbs/09_evaluate.ipynb #c033
 def _read_folder(folder): # -> uint8 (n, 3, h, w)
     if not folder.is_dir(): raise NotADirectoryError(f'no folder {folder}; allowed: a folder of images ({", ".join(IMAGE_SUFFIXES)})')
-    entries = sorted(p for p in folder.iterdir() if not p.name.startswith('.'))
+    entries = sorted(p for p in folder.rglob('*') if p.is_file() and not any(part.startswith('.') for part in p.relative_to(folder).parts)) # classes are of no account here
     paths = [p for p in entries if p.suffix.lower() in IMAGE_SUFFIXES]
     if not paths: raise FileNotFoundError(f'no images in {folder}; allowed: a folder of images ({", ".join(IMAGE_SUFFIXES)})')
-    if len(paths) < len(entries): warnings.warn(f'{len(entries) - len(paths)} other entries of {folder} are not read, {next(p.name for p in entries if p not in paths)} for one')
+    if len(paths) < len(entries): warnings.warn(f'{len(entries) - len(paths)} other entries of {folder} are not read, {next(p.name for p in entries if p.suffix.lower() not in IMAGE_SUFFIXES)} for one')
     pictures = []
     for p in progress(paths, 'reading'):
         picture = open_image(p)
@@ -407,7 +407,7 @@ def format_table(rows:list, # dicts with the same keys
                  )->str: # lines of aligned columns
     "A list of dicts as a plain text table."
     if not rows: return '(no rows)'
-    cells = [list(rows[0])] + [[f'{v:.{digits}g}' if isinstance(v, float) else str(v) for v in r.values()] for r in rows]
+    cells = [list(rows[0])] + [[f'{v:.{digits}g}' if isinstance(v, float) else '-' if v is None else str(v) for v in r.values()] for r in rows]
     widths = [max(map(len, col)) for col in zip(*cells)]
     return '\n'.join('  '.join(c.rjust(w) for c, w in zip(line, widths)) for line in cells)
 
@@ -487,7 +487,7 @@ def stamp(seed:int, # of every random choice
         try: return version(package)
         except PackageNotFoundError: return 'not installed'
     versions = {p: have(p) for p in ('spectral_ar', 'torch', 'torch_fidelity', 'numpy', 'scipy')} | dict(python=platform.python_version())
-    def hash_of(p): return model_digest(p) if isinstance(p, nn.Module) else f'{digest(p.images)} {digest(p.labels)}' if isinstance(p, ImageData) else digest(p)
+    def hash_of(p): return model_digest(p) if isinstance(p, nn.Module) else f'{digest(p.images)} {digest(p.labels)}' if isinstance(p, ImageData) else digest(p) if isinstance(p, torch.Tensor) else p.fingerprint()
     hashes = {name: hash_of(p) for name, p in parts.items()}
     command = ' '.join([Path(sys.argv[0]).name, *sys.argv[1:]]) if Path(sys.argv[0]).name.startswith('spectral_ar_') else 'Python'
     return dict(command=command, seed=seed, threads=torch.get_num_threads(), versions=versions, sha256=hashes)
@@ -512,17 +512,18 @@ def tokenizer_scorecard(tokenizer:nn.Module, # in eval mode
                         train:ImageData, # what PCA is fitted on
                         test:ImageData, # the images to rebuild
                         ks:list|None=None, # prefix lengths; None: every eighth
-                        ruler:Ruler|None=None, # over `test`; None: made here
+                        ruler:Ruler|None|bool=None, # over `test`; None: made here; False: none, as for other images than small grey ones
                         perceptual:bool=False # LPIPS too? its weights are a download
                         )->dict: # tables and numbers, all JSON
     "Reconstruction at growing prefixes beside linear codecs; then detail, spectrum and classes of the full prefix."
     network = lpips_network() if perceptual else None # first: it may not be had
     x, real = test.batch(slice(None))[0], train.batch(slice(None))[0]
-    ruler, tokens, ks = ruler or Ruler(test), tokenize(tokenizer, test), ks or eighths(tokenizer.n_tokens)
+    ruler, tokens, ks = Ruler(test) if ruler is None else ruler, tokenize(tokenizer, test), ks or eighths(tokenizer.n_tokens)
     curve, pca, dct = prefix_curve(tokenizer, tokens, x, ks, ruler), pca_codec(real), dct_codec(real)
     for row in progress(curve, 'linear codecs'):
-        best = tuned_codec(pca, real[:2_000], row['bits'], clamp=True)
-        for name, codec in (('dct', dct), ('pca', pca), ('pca_tuned', best)): row[f'psnr_{name}'] = codec_at_bits(codec, x, row['bits'], clamp=True)['psnr']
+        for name, codec in (('dct', lambda: dct), ('pca', lambda: pca), ('pca_tuned', lambda: tuned_codec(pca, real[:2_000], row['bits'], clamp=True))):
+            try: row[f'psnr_{name}'] = codec_at_bits(codec(), x, row['bits'], clamp=True)['psnr']
+            except ValueError: row[f'psnr_{name}'] = None # a few images do not have so many components
     y = detokenize(tokenizer, tokens)
     card = dict(test=test.name, n_test=len(x), prefixes=curve, detail=detail(y, x), classes=by_class(y, x, test.labels, test.classes), spectrum_error=spectrum_error(y, x)[0])
     return card | (dict(lpips=lpips(network, y, x)) if perceptual else {})
@@ -572,6 +573,23 @@ def evaluate_models(tokenizer:nn.Module, # in eval mode
         generated_spectrum_error=spectrum_error(images, x)[0], memorisation=memorisation(images, x, real),
         positions=position_table(prior, tokenize(tokenizer, test), test.labels), positions_seen=position_table(prior, seen, all_labels), n_seen=len(seen),
         made_by=stamp(seed, tokenizer=tokenizer, prior=prior, train=train, valid=valid, test=test, **{r: load_classifier(r) for r in ('scorer', 'judge')}))
+def evaluate_any(tokenizer:nn.Module, # in eval mode
+                 prior:nn.Module, # in eval mode, trained on that tokenizer's tokens
+                 train, # `ImageData`: what PCA is fitted on
+                 test, # `ImageData`: the images to rebuild
+                 n_samples:int=1_000, # samples to draw, the same number of each class
+                 seed:int=0, # of the samples
+                 ks:list|None=None, # prefix lengths; None: every eighth
+                 perceptual:bool=False, # LPIPS too?
+                 **sampling # cfg, schedule, temperature, top_k, top_p, min_p of `sample_tokens`
+                 )->dict: # tables and numbers, all JSON
+    "The part of `evaluate_models` that needs no classifier: for images of any kind, size and classes."
+    labels = torch.arange(check_int('n_samples', n_samples, 1)) % prior.n_classes if prior.n_classes else prior.no_class(n_samples).cpu()
+    card, (x, _), (real, _) = tokenizer_scorecard(tokenizer, train, test, ks, False, perceptual), test.batch(slice(None)), train.batch(slice(None))
+    images = detokenize(tokenizer, sample_tokens(prior, labels, seed=seed, **sampling))
+    return card | dict(n_samples=n_samples, sampling=dict(cfg=1., schedule='constant', temperature=1.) | sampling, generated_spectrum_error=spectrum_error(images, x)[0],
+        memorisation=memorisation(images, x, real), positions=position_table(prior, tokenize(tokenizer, test), test.labels),
+        made_by=stamp(seed, tokenizer=tokenizer, prior=prior, train=train, test=test))
 
 # %% ../nbs/09_evaluate.ipynb #c126
 def format_scorecard(card:dict # from `tokenizer_scorecard`
@@ -583,22 +601,26 @@ def format_scorecard(card:dict # from `tokenizer_scorecard`
         f"detail in all: {d['energy']:.2f} of the energy is kept, it correlates {d['match']:.2f} with the original; spectrum error {card['spectrum_error']:.2f} dB; "
         + (f"LPIPS {card['lpips']:.4f}" if 'lpips' in card else 'LPIPS not asked for')])
 
-def format_result(result:dict # from `evaluate_models`
+def _format_sampling(result): return ', '.join(f'{k} {v}' if isinstance(v, str) else f'{k} {v:g}' for k, v in result['sampling'].items() if v is not None)
+
+def _format_rest(result): # what both pages end with: neighbours, spectrum, tokens
+    m, bits = result['memorisation'], [r['conditional_nll'] for r in result['positions']]
+    return [f"nearest training image, rms per pixel: samples {m['samples']:.3f}, test images {m['test']:.3f}; {m['nearer_than_1_percent_of_test']:.2%} of the samples are nearer "
+            f"than the nearest 1% of the test images; spectrum error of the samples {result['generated_spectrum_error']:.2f} dB",
+            f'tokens by position, test images, bits; in all {sum(bits):.1f} conditional bits', format_table(result['positions'])]
+
+def format_result(result:dict # from `evaluate_models` or `evaluate_any`
                   )->str: # what `spectral_ar_evaluate` prints
-    "The numbers of `evaluate_models` as text."
+    "The numbers as text."
+    if 'students' not in result: return '\n\n'.join([format_scorecard(result), f"{result['n_samples']} samples, {_format_sampling(result)}, seed {result['made_by']['seed']}; no classifier knows such images, so nothing judges or scores them here", *_format_rest(result)])
     ladder = [dict(images=f"{result['n_floor']} real training images (floor)", fid_cnn=result['floor'])]
     ladder += [dict(images=f'test, low-passed at {w} of 32', fid_cnn=v) for w, v in result['ladder'].items()]
     crowd = [dict(images=name) | result[key] for name, key in (('samples', 'scores'), ('real training images', 'floor_scores'))]
     growing = [dict(n=g['n'], samples=g['distance'], real=r['distance']) for g, r in zip(result['by_n']['generated'], result['by_n']['real'])]
-    bits, seen = ([r['conditional_nll'] for r in result[k]] for k in ('positions', 'positions_seen'))
-    s, m = result['students'], result['memorisation']
-    sampling = ', '.join(f'{k} {v}' if isinstance(v, str) else f'{k} {v:g}' for k, v in result['sampling'].items() if v is not None)
-    return '\n\n'.join([format_scorecard(result), f"{result['n_samples']} samples, {sampling}, seed {result['made_by']['seed']}; "
+    s, seen = result['students'], [r['conditional_nll'] for r in result['positions_seen']]
+    return '\n\n'.join([format_scorecard(result), f"{result['n_samples']} samples, {_format_sampling(result)}, seed {result['made_by']['seed']}; "
         f"the judge is right on {result['judge_accuracy']:.3f} of the real images", format_table(result['generated']), format_table(crowd),
         format_table(ladder), 'fid_cnn of the first n', format_table(growing),
         f"classification accuracy score: {s['generated']['mean']:.4f} on {s['n']} generated images, {s['real']['mean']:.4f} on as many real ones, ratio {s['generated']['mean']/s['real']['mean']:.3f} "
-        f"(students: {', '.join(f'{v:.3f}' for v in s['generated']['each'])}; {', '.join(f'{v:.3f}' for v in s['real']['each'])})",
-        f"nearest training image, rms per pixel: samples {m['samples']:.3f}, test images {m['test']:.3f}; {m['nearer_than_1_percent_of_test']:.2%} of the samples are nearer "
-        f"than the nearest 1% of the test images; spectrum error of the samples {result['generated_spectrum_error']:.2f} dB",
-        f'tokens by position, test images, bits; in all {sum(bits):.1f} conditional bits', format_table(result['positions']),
+        f"(students: {', '.join(f'{v:.3f}' for v in s['generated']['each'])}; {', '.join(f'{v:.3f}' for v in s['real']['each'])})", *_format_rest(result),
         f"the same on {result['n_seen']} images that the models have seen or were chosen on; in all {sum(seen):.1f} conditional bits", format_table(result['positions_seen'])])

@@ -61,7 +61,7 @@ class TrainConfig:
         for name in ('lr', 'clip'): check_number(name, getattr(self, name), 0, open_lo=True)
         for name in ('ema', 'final_lr'): check_number(name, getattr(self, name), 0, 1)
         check_number('weight_decay', self.weight_decay, 0)
-        check_int('seed', self.seed, 0)
+        check_int('seed', self.seed, 0, 2**63 - 1)
         check_choice('precision', self.precision, ('auto', *PRECISIONS)); check_choice('compile', self.compile, (True, False)); check_choice('optimizer', self.optimizer, OPTIMIZERS)
         if len(self.betas) != 2: raise ValueError(f'betas is {self.betas}; allowed: two numbers')
         for beta in self.betas: check_number('beta', beta, 0, .9999999)
