@@ -6,7 +6,7 @@
 __all__ = ['DCT_JOBS', 'SWEEP', 'D768', 'GPT_JOBS', 'COSTS', 'BENCHES', 'time_sides', 'machine', 'dct_sides', 'bench_dct',
            'format_dct', 'peak_memory', 'quantizer_sides', 'bench_vq', 'format_jobs', 'nested_sides', 'bench_nested',
            'format_nested', 'bench_train', 'format_train', 'PlainGPT', 'gpt_sides', 'bench_gpt', 'sampling_sides',
-           'bench_sampling', 'bench_costs', 'format_costs', 'bench_import', 'format_import', 'bench']
+           'bench_sampling', 'bench_costs', 'format_costs', 'bench_exit', 'bench_import', 'format_import', 'bench']
 
 # %% ../nbs/16_bench.ipynb #c004
 import os
@@ -20,10 +20,9 @@ from statistics import median
 
 import torch
 import torch.nn.functional as F
-from fastcore.script import call_parse
 from torch import nn
 
-from .cli import check_writable, plain_errors
+from .cli import check_writable, command
 from .core import check_choice, check_int, generator, pick_device, progress, write_json
 from .generate import SpectralAR
 from .layers import Linear
@@ -439,6 +438,21 @@ def format_costs(result:dict # from `bench_costs`
     return '\n'.join(lines + ['', f"the shipped pair, 64 guided images from labels to pixels: {s['best_ms']:.0f} ms, median {s['median_ms']:.0f} ms"])
 
 # %% ../nbs/16_bench.ipynb #c069
+def bench_exit(device:torch.device=torch.device('cpu'), # where to run
+               rounds:int=15, # turns of each side
+               images:tuple=(1, 64) # images at once, one job each
+               )->dict: # machine, jobs with times and peak memory
+    "From labels to pixels: the full prefix, shorter ones, and images that stop by themselves."
+    pipe, how, jobs = SpectralAR.from_pretrained(device=device.type), dict(cfg=6., schedule='cosine', seed=0), []
+    for n in progress(images, 'jobs'):
+        labels = torch.arange(n) % 10
+        sides = {'spectral_ar': lambda: pipe.generate(labels, **how), 'always 12 tokens': lambda: pipe.generate(labels, k=12, **how), 'always 8 tokens': lambda: pipe.generate(labels, k=8, **how),
+                 'still at 26 dB': lambda: pipe.generate_until(labels, 26., **how), 'still at 26 dB, every 4': lambda: pipe.generate_until(labels, 26., every=4, **how)}
+        times = time_sides(sides, rounds, device)
+        jobs.append(dict(name=f'{n} images', sides={name: dict(best_ms=best, median_ms=middle, peak_mib=peak_memory(sides[name], device)) for name, (best, middle) in times.items()}))
+    return dict(machine=machine(device), jobs=jobs)
+
+# %% ../nbs/16_bench.ipynb #c074
 def bench_import(device:torch.device=torch.device('cpu'), # not used
                  rounds:int=15 # turns of each side
                  )->dict: # machine, jobs with times
@@ -454,14 +468,13 @@ def format_import(result:dict # from `bench_import`
     return '\n'.join([result['machine']] + [f"{name:26}{s['best_ms']:8.0f} ms, median {s['median_ms']:6.0f}" for name, s in result['sides'].items()]
                      + [f"{'ratio':26}{ours['best_ms']/torchs['best_ms']:8.2f}     median {ours['median_ms']/torchs['median_ms']:6.2f}"])
 
-# %% ../nbs/16_bench.ipynb #c072
+# %% ../nbs/16_bench.ipynb #c077
 BENCHES = dict(dct=(bench_dct, format_dct), vq=(bench_vq, format_jobs), nested=(bench_nested, format_nested), train=(bench_train, format_train),
-               gpt=(bench_gpt, format_jobs), sampling=(bench_sampling, format_jobs), costs=(bench_costs, format_costs))
+               gpt=(bench_gpt, format_jobs), sampling=(bench_sampling, format_jobs), costs=(bench_costs, format_costs), exit=(bench_exit, format_jobs))
 BENCHES['import'] = bench_import, format_import
 
-@call_parse
-@plain_errors
-def bench(what:str, # dct, vq, nested, train, gpt, sampling, costs or import
+@command
+def bench(what:str, # dct, vq, nested, train, gpt, sampling, costs, exit or import
           out:str=None, # JSON file to write, too
           device:str='cpu', # cpu or cuda
           rounds:int=15 # turns that each side takes
