@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def run(path):
     "Execute one notebook in its folder; it is written only if every cell succeeds."
     nb = nbformat.read(path, as_version=4)
-    NotebookClient(nb, timeout=1800, kernel_name='python3', coalesce_streams=True, resources=dict(metadata=dict(path=str(ROOT/'nbs')))).execute()
+    NotebookClient(nb, timeout=1800, kernel_name='python3', coalesce_streams=True, store_widget_state=False, resources=dict(metadata=dict(path=str(ROOT/'nbs')))).execute()
     for cell in nb.cells:
         if cell.cell_type == 'code': cell.outputs = [o for o in cell.outputs if o.get('name') != 'stderr']
     with atomic_path(path) as tmp: nbformat.write(nb, tmp)
