@@ -6,10 +6,11 @@
 __all__ = ['EXIT_CODES', 'TOKENIZER_RUNS', 'PRIOR_RUNS', 'read_words', 'command', 'say', 'check_writable', 'run_config',
            'run_facts', 'open_data', 'run_callbacks', 'is_done', 'outcome', 'train_tokenizer', 'run_tokens',
            'train_prior', 'train_classifiers', 'train', 'save_grid', 'save_arrays', 'check_out', 'file_names',
-           'image_tensor', 'asked_labels', 'generate', 'tokenize_images', 'detokenize_images', 'upscale',
-           'prefix_lengths', 'evaluate', 'score', 'ablate', 'compare', 'uses']
+           'asked_labels', 'generate', 'tokenize_images', 'detokenize_images', 'upscale', 'prefix_lengths', 'evaluate',
+           'score', 'ablate', 'compare', 'uses']
 
 # %% ../nbs/15_cli.ipynb #c004
+import inspect
 import json as jsonlib
 import math
 import os
@@ -18,7 +19,6 @@ import re
 import sys
 from dataclasses import asdict
 from functools import wraps
-from inspect import signature, unwrap
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -35,7 +35,7 @@ from .generate import SHIPPED, SpectralAR, measure_uses
 from .prior import SpectralGPT
 from .tokenizer import PRESETS as TOKENIZERS, NestedTokenizer, TokenizerConfig
 from .train import (Meter, TensorBoard, TrainConfig, distributed, fit_prior, fit_tokenizer, load_model, load_tokens, provenance, save_model,
-                               save_tokens, tokenize, unwrap as unwrap_model, weights_sha256)
+                               save_tokens, tokenize, unwrap, weights_sha256)
 
 # %% ../nbs/15_cli.ipynb #c008
 EXIT_CODES = {0: 'done', 1: 'an error; one line on stderr says which', 2: 'the command line itself is wrong', 75: 'a training was stopped by a signal and has saved: the same command goes on', 130: 'interrupted by Ctrl-C'}
@@ -45,7 +45,7 @@ def read_words(func, # a function with docments
                name:str # of the program
                )->dict: # arguments for the function
     "Parse a command line by the function's signature; `--batch_size` and `--batch-size` are the same."
-    parser, names = anno_parser(func, prog=name), signature(func).parameters
+    parser, names = anno_parser(func, prog=name), inspect.signature(func).parameters
     between = '-' if any(f"--{n.replace('_', '-')}" in parser.format_usage() for n in names if '_' in n) else '_' # fastcore 2 writes hyphens
     def spelled(word):
         option, equals, value = word.partition('=')
@@ -63,7 +63,7 @@ def command(func # returns a dict, or None
         given = read_words(func, sys.argv[1:], name)
         try: result = func(**given)
         except (ValueError, TypeError, OSError, FloatingPointError, MemoryError, ImportError, RuntimeError) as e:
-            if type(e) is RuntimeError and 'allocate memory' not in str(e): raise # a mistake of ours
+            if isinstance(e, RuntimeError) and not isinstance(e, torch.OutOfMemoryError) and 'allocate memory' not in str(e): raise # a mistake of ours
             sys.exit(f"{name}: error: {' '.join(str(e).split()) or type(e).__name__}")
         except KeyboardInterrupt:
             print(f'{name}: interrupted', file=sys.stderr)
@@ -145,7 +145,7 @@ def is_done(trainer, # after `fit`
 def outcome(trainer, # after `fit`
             folder, # of the run
             files:str, # what was written
-            json:bool, # for programs?
+            json:bool|None, # see `say`
             **more # for the result
             )->dict: # for `command`
     "What a training command says at its end."
@@ -250,7 +250,7 @@ def train_prior(tokenizer:str='runs/tokenizer', # folder with the tokenizer
         belongs = dict(tokenizer_sha256=facts['weights_sha256'], data=train.name, classes=list(train.classes))
         trainer = fit_prior(prior, *tokens, config, folder, (held, valid.labels), belongs, run_callbacks(folder, meter, tensorboard))
         def save(m):
-            m, known = unwrap_model(m), Path(folder)/'config.json'
+            m, known = unwrap(m), Path(folder)/'config.json'
             old = SpectralAR.from_pretrained(folder) if known.is_file() and read_json(Path(folder)/'prior.json').get('weights_sha256') == weights_sha256(m) else None # the same run again: keep what was measured
             pipe = SpectralAR(tok, m, train.classes, dict(tokenizer=provenance(facts), prior=dict(data=train.name, **run_facts(config, trainer))), old and old.metrics, old.about if old else '')
             pipe.save_pretrained(folder)
@@ -297,8 +297,8 @@ def train(data:str=None, # folder with your images, or with the files of a known
     "Train a tokenizer, then a prior on its tokens: a whole pipeline from a folder of images."
     run_config(PRIOR_RUNS, preset, steps=prior_steps) # errors of the second half now
     shared = dict(preset=preset, source=source, data=data, skip_bad=skip_bad, flip=flip, batch_size=batch_size, seed=seed, device=device, json=None if json else False)
-    first = unwrap(train_tokenizer)(folder=str(Path(folder)/'tokenizer'), size=size, channels=channels, shift=shift, steps=steps, **shared)
-    second = None if first['stopped'] else unwrap(train_prior)(tokenizer=str(Path(folder)/'tokenizer'), folder=folder, steps=prior_steps, **shared)
+    first = inspect.unwrap(train_tokenizer)(folder=str(Path(folder)/'tokenizer'), size=size, channels=channels, shift=shift, steps=steps, **shared)
+    second = None if first['stopped'] else inspect.unwrap(train_prior)(tokenizer=str(Path(folder)/'tokenizer'), folder=folder, steps=prior_steps, **shared)
     result = dict(folder=folder, stopped=first['stopped'] or second['stopped'], tokenizer=first, prior=second)
     return say('', result, True if json and int(os.environ.get('RANK', 0)) == 0 else None)
 
@@ -337,12 +337,6 @@ def file_names(names:list, # of images, with suffix, perhaps in sub-folders
     short = [str(PurePosixPath(n).with_suffix('')) if PurePosixPath(n).name else n for n in map(str, names)]
     return check_names(short if len({n.lower() for n in short}) == len(short) else names, len(names)) # a.png beside a.jpg: the suffix stays
 
-def image_tensor(x # images (b, c, h, w) in [-1, 1]
-                 )->torch.Tensor: # uint8 (b, c, h, w)
-    "Images as bytes, channels first, for `write_images`."
-    a = torch.from_numpy(to_uint8(x))
-    return a[:, None] if a.ndim == 3 else a.movedim(-1, 1)
-
 # %% ../nbs/15_cli.ipynb #c053
 def asked_labels(pipe:SpectralAR, # with or without class names
                  labels:str # 'all', or names and numbers separated by commas
@@ -380,7 +374,7 @@ def generate(model:str='fashion32', # shipped weights, a folder that spectral_ar
     if not suffix: files = check_names([f'{safe_name(names[l])}/{i:06}' for i, l in enumerate(own.tolist())], len(own))
     tokens = pipe.generate_tokens(own, seed=seed, k=k, cfg=cfg, schedule=schedule, temperature=temperature, top_k=top_k, top_p=top_p, min_p=min_p).cpu()
     images = pipe.decode(tokens)
-    if not suffix: files = write_images(out, image_tensor(images), format=format, names=files)
+    if not suffix: files = write_images(out, image_bytes(images)[:, :images.shape[1]], format=format, names=files)
     elif suffix == '.npz': files = [out]; save_arrays(out, images=to_uint8(images), labels=own, tokens=tokens, classes=names)
     else:
         files, ks = [out, out.with_name(f'{out.stem}-prefixes{suffix}')], eighths(tokens.shape[1])
@@ -430,7 +424,7 @@ def detokenize_images(tokens:str, # token file that spectral_ar_tokenize wrote
         names = file_names(names)
     images = pipe.decode(indices, k)
     if suffix: files = [out]; save_arrays(out, images=to_uint8(images), labels=labels, tokens=indices)
-    else: files = write_images(out, image_tensor(images), format=format, names=names)
+    else: files = write_images(out, image_bytes(images)[:, :images.shape[1]], format=format, names=names)
     return say(f'{out}: {len(data):,} images', dict(files=list(map(str, files)), images=len(data), k=indices.shape[1] if k is None else k), json)
 
 # %% ../nbs/15_cli.ipynb #c066
@@ -470,7 +464,7 @@ def upscale(images:str, # image file, or folder of images
         rows = [i for i, s in enumerate(sides) if s == side]
         x = torch.stack([fit_image(pictures[i], side, channels) for i in rows]).float()/127.5 - 1
         for i, y in zip(rows, pipe.upscale(x, None if label is None else label.repeat(len(rows)), rounds=rounds, temperature=temperature, seed=seed)): done[i] = y
-    done = image_tensor(torch.stack(done))
+    done = image_bytes(torch.stack(done))[:, :channels]
     files = write_images(out.parent, done, format=suffix[1:], names=[out.stem]) if suffix else write_images(out, done, format=format, names=names)
     return say(f'{out}: {len(files)} images of {size} x {size}', dict(files=list(map(str, files)), sizes=sorted(set(sides)), size=size), json)
 

@@ -8,7 +8,6 @@ __all__ = ['SHIPPED', 'CONFIG_KEYS', 'FILES', 'SEARCHES', 'SpectralAR', 'read_co
            'measure_search', 'measure_uses']
 
 # %% ../nbs/12_generate.ipynb #c004
-import random
 import re
 from importlib.metadata import version
 from importlib.resources import files
@@ -24,7 +23,7 @@ from torch import nn
 from .bands import psnr
 from .core import atomic_path, check_choice, check_images, check_int, check_number, pick_device, read_json, to_uint8, write_json
 from .data import fit_image, open_image
-from .prior import Decoder, PriorConfig, SpectralGPT, sample_tokens
+from .prior import Decoder, PriorConfig, SpectralGPT, fresh_seed, sample_tokens
 from .tokenizer import NestedTokenizer, TokenizerConfig
 from .train import TokenData, detokenize, load_model, load_tokens, provenance, save_model, save_tokens, weights_sha256
 
@@ -32,7 +31,7 @@ from .train import TokenData, detokenize, load_model, load_tokens, provenance, s
 SHIPPED = ('fashion32',)
 
 # %% ../nbs/12_generate.ipynb #c009
-class SpectralAR(nn.Module, ModelHubMixin, library_name='spectral_ar', tags=['autoregressive', 'image-generation'], repo_url='https://github.com/spectral-ar/spectral_ar'):
+class SpectralAR(nn.Module, ModelHubMixin):
     "A tokenizer and the prior that was trained on its tokens: images from labels."
     def __init__(self,
                  tokenizer:NestedTokenizer, # turns images into tokens and back
@@ -160,13 +159,11 @@ Trained on {self.facts.get('prior', {}).get('data', 'data that was not recorded'
 @patch
 def save_pretrained(self:SpectralAR,
                     folder, # made if it does not exist; each file is replaced whole
-                    *,
-                    name:str|None=None, # by which the card calls it; None: the folder's
-                    **hub # what `push_to_hub` passes on; not used
+                    **hub # what `push_to_hub` passes on; of it only the model's name is used
                     ):
     "Write both models with all that is known of them, `config.json` and the model card."
     folder = Path(folder)
-    card = self.card(name or (hub.get('model_card_kwargs') or {}).get('name') or folder.resolve().name)
+    card = self.card((hub.get('model_card_kwargs') or {}).get('name') or folder.resolve().name)
     digest = save_model(folder, 'tokenizer', self.tokenizer, **self.facts.get('tokenizer', {}))
     save_model(folder, 'prior', self.prior, **self.facts.get('prior', {}), tokenizer_sha256=digest)
     write_json(folder/'config.json', dict(format=2, model='SpectralAR', spectral_ar=version('spectral_ar'), classes=list(self.classes), about=self.about))
@@ -318,8 +315,6 @@ class _Relay: # hands one decoder from stream to stream, so that no token is rea
     def take(self, rows, b): # go on with some of b images
         self.decoder = self.decoder.take(torch.cat([rows + i for i in range(0, self.decoder.rows, b)]))
 
-def _fresh(seed): return random.SystemRandom().getrandbits(62) if seed is None else check_int('seed', seed, 0)
-
 @patch
 def generate_until(self:SpectralAR,
                    labels, # class numbers or names
@@ -332,7 +327,7 @@ def generate_until(self:SpectralAR,
                    )->tuple: # images (b, c, h, w) in [-1, 1], tokens drawn of each int64 (b,)
     "Images whose tokens are drawn until the picture hardly changes."
     for name in sampling: check_choice('an option of sampling', name, ('cfg', 'schedule', 'temperature', 'top_k', 'top_p', 'min_p'))
-    labels, n, seed = self.labels(labels), self.prior.n_tokens, _fresh(seed)
+    labels, n, seed = self.labels(labels), self.prior.n_tokens, fresh_seed(seed)
     check_number('still', still, 0); looks = [*range(check_int('every', every, 1, n), n, every), n]
     images, used = [None]*len(labels), torch.full((len(labels),), n)
     for rows in torch.arange(len(labels)).split(check_int('batch_size', batch_size, 1)) if len(labels) else []:
@@ -446,7 +441,7 @@ def upscale(self:SpectralAR,
             **sampling # batch_size, cfg, schedule, top_k, top_p, min_p of `sample_tokens`
             )->torch.Tensor: # images (b, c, size, size) in [-1, 1]
     "Finish small pictures: the tokens that their frequencies determine are kept, the others drawn."
-    size, s, seed = self.tokenizer.config.image_size, check_images(small, None, self.tokenizer.config.channels).shape[-1], _fresh(seed)
+    size, s, seed = self.tokenizer.config.image_size, check_images(small, None, self.tokenizer.config.channels).shape[-1], fresh_seed(seed)
     known = int((self.tokenizer.cutoffs <= s).sum())
     if small.shape[2] != s or not 1 <= s < size or not known: raise ValueError(f'the small images are {tuple(small.shape[2:])}; allowed: squares of {int(self.tokenizer.cutoffs[0])} to {size - 1} pixels')
     x, small = enlarge(small, size).clamp(-1, 1), small.cpu()
@@ -502,7 +497,7 @@ def search(self:SpectralAR,
     "Draw many prefixes and let a verifier choose which go on; one width and no looks is best-of-N."
     for name, value in dict(widths=widths, at=at, keep=keep or ()).items():
         if not isinstance(value, (list, tuple)): raise TypeError(f'{name} is {value!r}; allowed: a list or a tuple of numbers')
-    labels, n, seed, widths, at = self.labels(labels), self.prior.n_tokens, _fresh(seed), [check_int('a width', w, 1) for w in widths], list(at)
+    labels, n, seed, widths, at = self.labels(labels), self.prior.n_tokens, fresh_seed(seed), [check_int('a width', w, 1) for w in widths], list(at)
     keep = [*(widths[1:] if keep is None else [check_int('a number to keep', k, 1) for k in keep]), 1]
     if sorted({check_int('at', k, 1, n - 1) for k in at}) != at or len(at) != len(widths) - 1: raise ValueError(f'at is {at} for widths {widths}; allowed: growing numbers from 1 to {n - 1}, one fewer than widths')
     if len(keep) != len(widths) or any(not 1 <= k <= w or nxt % k for k, w, nxt in zip(keep, widths, [*widths[1:], 1])): raise ValueError(f'keep is {keep[:-1]} for widths {widths}; allowed: at each look at most the width, and a divisor of the next')
@@ -558,7 +553,7 @@ def measure_uses(pipe:SpectralAR, # of garments
     "All tables of this page."
     from spectral_ar.evaluate import Ruler, load_classifier, stamp
     (x, labels), ruler, critic = test.batch(slice(None)), Ruler(test, few=0), class_verifier(load_classifier('critic'))
-    told = {name: SEARCHES.get(name, dict(widths=(int(name.split()[-1]),), at=())) for name in ('best of 1', 'best of 2', 'best of 4', '16, 4')}
+    told = {f'best of {n}': dict(widths=(n,), at=()) for n in (1, 2, 4)} | {'16, 4': SEARCHES['16, 4']}
     return {'n': len(x), 'n_search': n_search, 'search seeds': list(seeds), 'sampling': sampling, 'exit': measure_exit(pipe, ruler, len(x), seed=seed, **sampling),
             'upscaling': measure_upscaling(pipe, x, labels, ruler, seed=seed), 'versions': measure_versions(pipe, x[:2_000], labels[:2_000], seed=seed, **sampling),
             'search blind': measure_search(pipe, ruler, critic, n_search, seeds, blind=True), 'search told': measure_search(pipe, ruler, critic, n_search, seeds, told, **sampling),
