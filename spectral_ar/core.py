@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['PRECISIONS', 'expect_error', 'test_tensor', 'check_choice', 'check_int', 'check_number', 'check_images', 'to_uint8',
-           'show_images', 'mix_seed', 'generator', 'set_seed', 'pick_device', 'pick_dtype', 'progress', 'atomic_path',
-           'remove_folder', 'atomic_folder', 'write_json', 'read_json', 'sha256', 'save_figure', 'make_config',
-           'from_presets']
+           'show_images', 'mix_seed', 'generator', 'set_seed', 'pick_device', 'pick_dtype', 'progress', 'is_first',
+           'agree', 'spread', 'atomic_path', 'remove_folder', 'atomic_folder', 'write_json', 'read_json', 'sha256',
+           'save_figure', 'make_config', 'from_presets']
 
 # %% ../nbs/00_core.ipynb #c005
 import hashlib, json, math, os, random, shutil, tempfile
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as dist
 from tqdm import tqdm
 
 # %% ../nbs/00_core.ipynb #c015
@@ -196,7 +197,33 @@ def progress(items, # any iterable
     "A tqdm bar on stderr; the environment variable `SPECTRAL_AR_PROGRESS=0` turns all bars off."
     return tqdm(items, desc=desc, total=total, leave=False, disable=not show or os.environ.get('SPECTRAL_AR_PROGRESS') == '0')
 
-# %% ../nbs/00_core.ipynb #c102
+# %% ../nbs/00_core.ipynb #c100
+def is_first()->bool: # the only process is the first one, too
+    "Among the processes of torchrun, is it this one that prints and writes?"
+    return not dist.is_initialized() or dist.get_rank() == 0
+
+def agree(value # anything that pickle knows
+          ): # the first process's value, on every process
+    "What the first process says; all must call this."
+    values = [value]
+    if dist.is_initialized(): dist.broadcast_object_list(values)
+    return values[0]
+
+def spread(work, # (slice of rows) -> the result for these rows, on the CPU
+           n:int, # rows
+           batch_size:int=500, # rows of a range, the last may have fewer
+           desc:str='' # the words before the bar
+           )->list: # the results in order, on every process
+    "Do a long job in ranges of rows; the processes of torchrun share it, and must all call this."
+    ranges = [slice(i, min(i + batch_size, n)) for i in range(0, max(1, n), check_int('batch_size', batch_size, 1))]
+    rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+    mine = [work(rows) for rows in progress(ranges[rank::world], desc, show=is_first())]
+    if world == 1: return mine
+    shares = [None]*world
+    dist.all_gather_object(shares, mine)
+    return [shares[i % world][i//world] for i in range(len(ranges))]
+
+# %% ../nbs/00_core.ipynb #c107
 def _cannot_write(path, e, hint=''): # one message for all the ways a write can fail
     return OSError(f'cannot write {path}: {e.strerror or e}{hint}')
 
@@ -221,7 +248,7 @@ def atomic_path(path # the file to write or replace
         raise _cannot_write(path, e) from e
     finally: Path(tmp).unlink(missing_ok=True)
 
-# %% ../nbs/00_core.ipynb #c110
+# %% ../nbs/00_core.ipynb #c115
 def _sync(path): # force a file, or the list of a folder's files, to the disk
     with suppress(*[OSError]*path.is_dir()): # Windows opens no folders, some network disks sync none
         fd = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
@@ -261,7 +288,7 @@ def atomic_folder(path # the folder to write or replace
         raise _cannot_write(path, e) from e
     finally: shutil.rmtree(tmp, ignore_errors=True)
 
-# %% ../nbs/00_core.ipynb #c113
+# %% ../nbs/00_core.ipynb #c118
 def write_json(path, # the file to write or replace
                obj # anything JSON can hold
                ):
@@ -281,7 +308,7 @@ def sha256(path # the file to read
     "The SHA-256 of a file."
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
-# %% ../nbs/00_core.ipynb #c117
+# %% ../nbs/00_core.ipynb #c122
 def save_figure(fig, # a matplotlib Figure, for instance from `show_images`
                 path, # the file to write or replace; its suffix chooses the format
                 dpi:int=150 # pixels per inch
@@ -291,7 +318,7 @@ def save_figure(fig, # a matplotlib Figure, for instance from `show_images`
     check_choice(f'the suffix of {path}', path.suffix.lower(), [f'.{s}' for s in fig.canvas.get_supported_filetypes()])
     with atomic_path(path) as tmp: fig.savefig(tmp, dpi=dpi, bbox_inches='tight')
 
-# %% ../nbs/00_core.ipynb #c123
+# %% ../nbs/00_core.ipynb #c128
 def make_config(cls:type, # a frozen dataclass
                 values:dict # field name -> value
                 ):
@@ -300,7 +327,7 @@ def make_config(cls:type, # a frozen dataclass
     for k in values: check_choice(f'{cls.__name__} key', k, known)
     return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
 
-# %% ../nbs/00_core.ipynb #c127
+# %% ../nbs/00_core.ipynb #c132
 def from_presets(cls:type, # a frozen dataclass
                  presets:dict, # name -> dict of fields
                  name:str, # one of the names

@@ -34,7 +34,7 @@ from torch_fidelity.registry import FEATURE_EXTRACTORS_REGISTRY
 from torch_fidelity.utils import create_feature_extractor, create_sample_similarity
 
 from .bands import codec_at_bits, dct_codec, pca_codec, psnr, tuned_codec
-from .core import atomic_path, check_choice, check_images, check_int, generator, progress, to_uint8
+from .core import agree, atomic_path, check_choice, check_images, check_int, generator, is_first, progress, spread, to_uint8
 from .data import IMAGE_SUFFIXES, ImageData, open_image
 from .prior import sample_tokens, token_bits
 from .quantizer import code_use
@@ -128,7 +128,7 @@ def fit_classifier(role:str, # a key of `CLASSIFIERS`, or 'student'
                    folder=None, # of the log and checkpoint
                    valid:ImageData|None=None # scored at every checkpoint
                    )->Trainer: # after its last step; its model holds the averaged weights
-    "Train a classifier, then set the scale of its features on the training images."
+    "Train a classifier in this process, then set the scale of its features on the training images."
     shapes = CLASSIFIERS | dict(student=STUDENT)
     check_choice('role', role, shapes)
     with torch.random.fork_rng(devices=[]): # the caller's random numbers are left alone
@@ -136,7 +136,7 @@ def fit_classifier(role:str, # a key of `CLASSIFIERS`, or 'student'
         model = Classifier(ClassifierConfig(**shapes[role], channels=data.images.shape[1], n_classes=len(data.classes)))
     def loss(model, batch, gen): return dict(loss=F.cross_entropy(model(batch[0]), batch[1]))
     score = None if valid is None else lambda m: dict(valid_accuracy=accuracy(m, *valid.batch(slice(None))))
-    trainer = Trainer(model, loss, data, config, folder, score, dict(role=role, data=data.name))
+    trainer = Trainer(model, loss, data, config, folder, score, dict(role=role, data=data.name), alone=True)
     trainer.fit()
     with torch.no_grad():
         for name, p in model.eval().named_parameters(): p.copy_(trainer.ema.params[name])
@@ -260,7 +260,7 @@ def crowd_features(network:FeatureExtractorBase, # see `feature_network`
                    )->dict: # 'features' float32 (n, d), 'logits' float32 (n, classes)
     "Features and logits of a crowd, in batches."
     device = next(network.parameters()).device
-    parts = [[f.cpu() for f in network(b.to(device))] for b in progress(images.split(250), 'features')]
+    parts = spread(lambda rows: [f.cpu() for f in network(images[rows].to(device))], len(images), 250, 'features')
     return dict(zip(('features', 'logits'), map(torch.cat, zip(*parts))))
 
 # %% ../nbs/09_evaluate.ipynb #c045
@@ -294,9 +294,10 @@ class Ruler:
     def _cached(self, images, path): # features of the reference, from the file or into it
         made_of = dict(format='1', data=digest(images), extractor=self.extractor, layers=' '.join(NETWORKS[self.extractor]), weights=model_digest(self.network),
                        torch=torch.__version__, torch_fidelity=version('torch-fidelity'))
-        if not path.exists():
+        if not agree(path.exists()):
             made = crowd_features(self.network, images)
-            with atomic_path(path) as tmp: safetensors.torch.save_file(made, tmp, metadata=made_of)
+            if is_first():
+                with atomic_path(path) as tmp: safetensors.torch.save_file(made, tmp, metadata=made_of)
             return made
         try:
             with safe_open(path, 'pt') as f: kept, stored = {k: f.get_tensor(k) for k in f.keys()}, f.metadata() or {}
@@ -462,10 +463,12 @@ def accuracy_score(x:torch.Tensor, # training images (n, c, h, w): generated or 
                    seeds:tuple=(0, 1, 2) # one student each
                    )->dict: # mean and each student's accuracy on `test`
     "Classification accuracy score: how well students of these images know real ones (Ravuri and Vinyals 2019)."
-    data, each = ImageData(image_bytes(x)[:, :x.shape[1]], labels, test.classes, 'students'), []
-    for seed in seeds:
+    data = ImageData(image_bytes(x)[:, :x.shape[1]], labels, test.classes, 'students')
+    def student(one): # a slice with one row
+        seed = seeds[one.start]
         config = TrainConfig(steps=steps, batch_size=min(128, len(x)), lr=3e-3, warmup=min(50, steps), ema=.99, seed=seed, log_every=steps, save_every=steps)
-        each.append(accuracy(fit_classifier('student', data, config).model, *test.batch(slice(None))))
+        return accuracy(fit_classifier('student', data, config).model, *test.batch(slice(None)))
+    each = spread(student, len(seeds), 1)
     return dict(mean=sum(each)/len(each), each=each)
 
 # %% ../nbs/09_evaluate.ipynb #c115

@@ -20,7 +20,7 @@ from fastcore.basics import patch
 from fastcore.meta import delegates
 from torch import nn
 
-from .core import check_choice, check_int, check_number, from_presets, mix_seed, progress
+from .core import check_choice, check_int, check_number, from_presets, mix_seed, progress, spread
 from .layers import FEEDFORWARDS, NORMS, AdaLNBlock, KVCache, Linear, init_weights, make_norm, rotary_angles
 from .quantizer import check_indices
 
@@ -520,17 +520,15 @@ def sample_tokens(prior:SpectralGPT, # the prior to sample from
                   graphs:bool=False, # record CUDA graphs in the first batch, and replay them in the others?
                   **kwargs
                   )->torch.Tensor: # int64 (n_images, k)
-    "`SpectralGPT.generate` for any number of images, batch after batch."
+    "`SpectralGPT.generate` for any number of images, batch after batch; the processes of torchrun share the batches, see `spread`."
     seed = fresh_seed(seed)
     prior.stream(labels, prefix=prefix, allowed=allowed, seed=seed, first=first, **kwargs) # errors before any work
-    starts = range(0, max(1, len(labels)), check_int('batch_size', batch_size, 1))
     if graphs and prior.device.type != 'cuda': raise ValueError(f'graphs for a prior on {prior.device}; allowed: on a CUDA device')
-    make, own = decoder_pool(prior, CUDAGraphs()) if graphs and len(starts) > 1 else None, allowed is not None and allowed.ndim == 3 # a mask for each image?
-    def batch(i):
-        rows = slice(i, i + batch_size)
+    make, own = decoder_pool(prior, CUDAGraphs()) if graphs and len(labels) > batch_size else None, allowed is not None and allowed.ndim == 3 # a mask for each image?
+    def batch(rows):
         full, some = len(labels[rows]) == batch_size, dict(prefix=None if prefix is None else prefix[rows], allowed=allowed[rows] if own else allowed)
-        return prior.generate(labels[rows], seed=seed, first=first + i, make_decoder=make if full else None, **some, **kwargs)
-    return torch.cat([batch(i) for i in progress(starts, 'sampling')])
+        return prior.generate(labels[rows], seed=seed, first=first + rows.start, make_decoder=make if full else None, **some, **kwargs).cpu()
+    return torch.cat(spread(batch, len(labels), batch_size, 'sampling')).to(prior.device)
 
 # %% ../nbs/07_prior.ipynb #c123
 def cache_bytes(config:PriorConfig, # of the prior

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['OPTIMIZERS', 'TrainConfig', 'lr_at', 'make_optimizer', 'MuonAdamW', 'hidden_matrices', 'EMA', 'Callback', 'unwrap',
            'run_identity', 'Trainer', 'write_checkpoint', 'read_checkpoint', 'checkpoints', 'best_checkpoint', 'prune',
-           'newest_whole', 'stop_on_signals', 'keep_random_state', 'TensorBoard', 'step_flops', 'matmul_peak',
-           'peak_gib', 'Meter', 'distributed', 'tokenize', 'detokenize', 'TokenData', 'save_tokens', 'load_tokens',
-           'weights_sha256', 'save_model', 'load_model', 'provenance', 'fit_tokenizer', 'fit_prior']
+           'newest_whole', 'stop_on_signals', 'keep_random_state', 'TensorBoard', 'counted', 'step_flops',
+           'matmul_peak', 'peak_gib', 'Meter', 'distributed', 'tokenize', 'detokenize', 'TokenData', 'save_tokens',
+           'load_tokens', 'weights_sha256', 'save_model', 'load_model', 'provenance', 'fit_tokenizer', 'fit_prior']
 
 # %% ../nbs/08_train.ipynb #c004
 import csv, hashlib, json, math, os, random, re, shutil, signal, sys, threading, time, warnings
@@ -24,8 +24,8 @@ import torch.distributed as dist
 from fastcore.basics import patch
 from torch import nn
 
-from .core import (atomic_folder, atomic_path, check_choice, check_int, check_number, generator, make_config, mix_seed, pick_dtype, progress,
-                              read_json, remove_folder, set_seed, write_json, PRECISIONS)
+from .core import (atomic_folder, atomic_path, check_choice, check_int, check_number, generator, is_first, make_config, mix_seed, pick_dtype, progress,
+                              read_json, remove_folder, set_seed, spread, write_json, PRECISIONS)
 from .data import StepSampler, augment, step_batches
 from .layers import Attention, FeedForward, SwiGLU
 from .quantizer import check_indices, sum_over_processes
@@ -209,11 +209,13 @@ class Trainer:
                  validate=None, # (model) -> dict of numbers to log at every checkpoint, on the averaged weights
                  facts:dict|None=None, # what else a checkpoint must agree with: model, data, ... (anything JSON can hold)
                  callbacks:tuple=(), # of `Callback`
-                 best:str='valid_loss' # the number of `validate` whose smallest value marks the best checkpoint
+                 best:str='valid_loss', # the number of `validate` whose smallest value marks the best checkpoint
+                 alone:bool=False # train in this process only, even under torchrun?
                  ):
         self.model, self.loss_fn, self.data = unwrap(model), loss_fn, data
         self.config, self.validate, self.callbacks, self.best = config, validate, callbacks, best
-        self.rank, self.world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+        self.rank, self.world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() and not alone else (0, 1)
+        self.sum = sum_over_processes if self.world > 1 else lambda t: t
         self.sampler = StepSampler(len(data), config.batch_size, config.seed, self.rank, self.world)
         self.share = config.batch_size//self.world # rows of a step on this process
         if self.share % config.accumulate: raise ValueError(f'accumulate is {config.accumulate} for {self.share} images of each process; allowed: a divisor of them')
@@ -262,7 +264,7 @@ def train_step(self:Trainer,
     self.scaler.unscale_(self.optimizer)
     norm = nn.utils.clip_grad_norm_(self.model.parameters(), c.clip)
     if not norm.isfinite(): # on all processes, as their gradients are added up
-        overflow = self.scaler.is_enabled() and self.scaler.get_scale() > 2**-14 and not sum_over_processes((~out['loss'].isfinite()).float())
+        overflow = self.scaler.is_enabled() and self.scaler.get_scale() > 2**-14 and not self.sum((~out['loss'].isfinite()).float())
         if not overflow: raise FloatingPointError(f'loss {out["loss"].item()} and gradient norm {norm.item()} at step {s}: not finite. The last checkpoint is kept; try a lower lr than {c.lr}, in another folder')
     self.scaler.step(self.optimizer); self.scaler.update()
     self.ema.update(self.model, s)
@@ -460,7 +462,7 @@ def stopped(self:Trainer)->bool:
 @patch
 def _row(self:Trainer, seen, seconds, validate): # the means over steps and processes, as numbers; NaN counts as no number
     table = torch.stack([torch.stack(v).to(torch.promote_types(v[0].dtype, torch.float32)) for v in seen.values()]) # (names, steps)
-    total, count = sum_over_processes(torch.stack([table.nansum(1), (~table.isnan()).sum(1).to(table.dtype)]))
+    total, count = self.sum(torch.stack([table.nansum(1), (~table.isnan()).sum(1).to(table.dtype)]))
     means = {name: mean for name, mean in zip(seen, (total/count).tolist()) if not math.isnan(mean)}
     row = dict(step=self.step, lr=lr_at(self.step - 1, self.config), seconds=round(seconds/table.shape[1], 4), **means)
     if validate: row |= self.averaged(self.validate)
@@ -476,13 +478,13 @@ def fit(self:Trainer)->list: # the log, a dict a row
     self.model.train()
     with keep_random_state(), stop_on_signals(self) if self.folder else nullcontext(), _plain_worker_errors(self):
         for callback in self.callbacks: callback.before_fit(self)
-        bar = progress(step_batches(self.data, self.sampler, self.step, c.steps, c.workers), 'training', c.steps - self.step, self.rank == 0)
+        bar = progress(step_batches(self.data, self.sampler, self.step, c.steps, c.workers), 'training', c.steps - self.step, is_first())
         t0 = time.perf_counter()
         for batch in bar:
             out = self.train_step(batch)
             for name, v in out.items(): seen.setdefault(name, []).append(v.detach())
             for callback in self.callbacks: callback.after_step(self, out)
-            stop = self.stopping if self.world == 1 else bool(sum_over_processes(torch.tensor(float(self.stopping), device=self.device))) # one answer for all
+            stop = self.stopping if self.world == 1 else bool(self.sum(torch.tensor(float(self.stopping), device=self.device))) # one answer for all
             last = stop or self.step == c.steps
             save = self.folder and (self.step % c.save_every == 0 or last)
             if self.step % c.log_every == 0 or last or save:
@@ -520,18 +522,27 @@ class TensorBoard(Callback):
         for name, value in row.items(): self.writer.add_scalar(name, value, trainer.step)
 
 # %% ../nbs/08_train.ipynb #c117
+def counted(function # without arguments
+            )->tuple: # what it returns, floating-point operations
+    "Run something and count its matrix products, convolutions and attention, as torch does."
+    from torch.utils.flop_counter import FlopCounterMode, sdpa_backward_flop_count, sdpa_flop_count
+    ops = torch.ops.aten # torch's table knows the fused attention of GPUs; the CPU's would count as nothing
+    more = {ops._scaled_dot_product_flash_attention_for_cpu: lambda q, k, v, *args, out_shape=None, **kw: sdpa_flop_count(q, k, v),
+            ops._scaled_dot_product_flash_attention_for_cpu_backward: lambda g, q, k, v, *args, out_shape=None, **kw: sdpa_backward_flop_count(g, q, k, v)}
+    with FlopCounterMode(display=False, custom_mapping=more) as counter: out = function()
+    return out, counter.get_total_flops()
+
 def step_flops(trainer:Trainer # at any step
                )->float: # floating-point operations
     "Arithmetic of one training step of this process: matrix products, convolutions and attention, forward and backward."
-    from torch.utils.flop_counter import FlopCounterMode
     t, training = trainer, trainer.model.training
     part = [v[:t.share//t.config.accumulate].to(t.device) for v in t.data.batch(t.sampler[t.step])]
+    def step():
+        with torch.autocast(t.device.type, t.dtype, enabled=t.dtype != torch.float32): loss = t.loss_fn(t.model.eval(), part, generator('flops'))['loss']
+        loss.backward()
     try:
-        with keep_random_state(), torch.compiler.set_stance('force_eager'), FlopCounterMode(display=False) as counter:
-            with torch.autocast(t.device.type, t.dtype, enabled=t.dtype != torch.float32): loss = t.loss_fn(t.model.eval(), part, generator('flops'))['loss']
-            loss.backward()
+        with keep_random_state(), torch.compiler.set_stance('force_eager'): return float(counted(step)[1])*t.config.accumulate
     finally: t.model.train(training); t.optimizer.zero_grad(set_to_none=True)
-    return float(counter.get_total_flops())*t.config.accumulate
 
 def matmul_peak(device:torch.device=torch.device('cpu'), # where
                 dtype:torch.dtype=torch.float32, # of the factors
@@ -586,10 +597,10 @@ def distributed(device:torch.device # cpu, or cuda: then each process gets a GPU
     device = torch.device(device)
     if int(os.environ.get('WORLD_SIZE', 1)) == 1: yield device; return
     check_choice('the device of several processes', device.type, ('cpu', 'cuda'))
-    if device.type == 'cuda':
-        device = torch.device('cuda', int(os.environ['LOCAL_RANK']))
-        torch.cuda.set_device(device)
-    dist.init_process_group('nccl' if device.type == 'cuda' else 'gloo')
+    if device.type == 'cuda': device = torch.device('cuda', int(os.environ['LOCAL_RANK']))
+    if dist.is_initialized(): yield device; dist.barrier(); return # joined already, further out
+    if device.type == 'cuda': torch.cuda.set_device(device)
+    dist.init_process_group('cpu:gloo,cuda:nccl' if device.type == 'cuda' else 'gloo')
     yield device # after an error the process ends by itself, and should not wait for the others
     dist.barrier()
     dist.destroy_process_group()
@@ -601,10 +612,9 @@ def tokenize(tokenizer:nn.Module, # in eval mode
              data, # images: `ImageData`, `FolderData`, ...
              batch_size:int=500 # images at once
              )->torch.Tensor: # int64 (len(data), n), on the CPU
-    "The tokens of a whole data set."
+    "The tokens of a whole data set; the processes of torchrun share the batches, see `spread`."
     device = next(tokenizer.parameters()).device
-    return torch.cat([tokenizer.encode(data.batch(slice(i, i + batch_size))[0].to(device)).cpu()
-                      for i in progress(range(0, len(data), batch_size), 'tokenizing')])
+    return torch.cat(spread(lambda rows: tokenizer.encode(data.batch(rows)[0].to(device)).cpu(), len(data), batch_size, 'tokenizing'))
 
 @torch.no_grad()
 def detokenize(tokenizer:nn.Module, # in eval mode
@@ -612,8 +622,8 @@ def detokenize(tokenizer:nn.Module, # in eval mode
                k:int|None=None, # prefix length; None: all that are given
                batch_size:int=500 # images at once
                )->torch.Tensor: # images (n_images, c, h, w), clipped to [-1, 1], on the CPU
-    "The images of many tokens."
-    return torch.cat([tokenizer.decode(part, k).cpu() for part in indices.split(batch_size)]).clamp(-1, 1)
+    "The images of many tokens; the processes of torchrun share the batches, see `spread`."
+    return torch.cat(spread(lambda rows: tokenizer.decode(indices[rows], k).cpu(), len(indices), batch_size)).clamp(-1, 1)
 
 # %% ../nbs/08_train.ipynb #c172
 class TokenData:
