@@ -194,13 +194,15 @@ class DropPath(nn.Module):
                  ):
         super().__init__()
         self.rate = check_number('rate', rate, 0, .9999)
+        self.active = rate > 0
+        self.register_buffer('keep', torch.tensor(1. - rate), persistent=False) # a tensor: torch.compile would compile a block anew for every number
     def forward(self,
                 x:torch.Tensor # (b, ...)
                 )->torch.Tensor: # the same shape
         "Keep or drop whole samples."
-        if not self.training or self.rate == 0: return x
-        keep = torch.empty(len(x), *[1]*(x.ndim - 1), dtype=x.dtype, device=x.device).bernoulli_(1 - self.rate)
-        return x*keep/(1 - self.rate)
+        if not (self.training and self.active): return x
+        kept = torch.rand(len(x), *[1]*(x.ndim - 1), device=x.device) < self.keep
+        return x*(kept/self.keep).to(x.dtype)
 
 # %% ../nbs/04_layers.ipynb #c083
 class Block(nn.Module):
