@@ -49,6 +49,8 @@ def make_world(folder):
     os.remove('no weights/prior.safetensors')
     os.remove('pickled/prior.safetensors'); torch.save(pipe.prior.state_dict(), 'pickled/prior.bin')
     Path('strange/tokenizer.json').write_text('{"config"')
+    Path('broken.json').write_text('{"about"'); Path('list.json').write_text('[1, 2]')
+    write_json('wide.json', dict(about='', tokenizer=dict(preset='tiny', d_model=-1), tokenizer_run={}, prior=dict(preset='tiny'), prior_run={}))
     other.save_pretrained('other')
     for f in ('tokenizer.json', 'tokenizer.safetensors'): shutil.copy(f'other/{f}', f'swapped/{f}')
     other.save_tokens('foreign.safetensors', torch.zeros(3, 8, dtype=torch.int64))
@@ -80,6 +82,8 @@ CASES = { # command -> what it is told; '_' in a path stands for a space
                'quantizers --folder notes.txt', 'quantizers --out nothing', 'quantizers --out notes.txt/x.json', 'quantizers --no_such_option', 'quantizers --source subset --data good', 'prior extra'],
     'compare': ['--arms cubist', '--arms DCT,cubist', '--part 2', '--part 0', '--parts 0', '--parts x', '--source mnist', '--source folder', '--data nowhere', '--data nothing', '--data notes.txt', '--data good', '--folder notes.txt', '--out nothing', '--out notes.txt/x.json', '--arms=', '--part 3 --parts 2', '--no_such_option', 'extra', '--source subset --data good'],
     'uses': [*MODELS, '--source mnist', '--source folder', '--data nowhere', '--data nothing', '--source subset --n 3', '--source subset --seeds 0', '--source subset --n x', '--out nothing', '--out notes.txt/x.json', 'extra'],
+    'plan': ['--preset huge', '--preset nowhere.json', '--preset broken.json', '--preset model/config.json', '--preset list.json', '--preset wide.json', '--preset notes.txt', '--images 0', '--images many', '--classes 0', '--size 0', '--size 100', '--channels 0', '--gpus 0', '--gpus 7',
+             '--utilisation 0', '--utilisation 1.5', '--launch_ms -1', '--steps 0', 'extra'],
     'bench': ['', 'everything', 'dct --rounds 0', 'dct --rounds x', 'dct --device tpu', 'dct --out nothing', 'dct --out notes.txt/x.json', 'vq --rounds 0', 'gpt --rounds -1', 'sampling --rounds 0', 'import --rounds 0', 'costs --device tpu', 'nested --device tpu', 'train --device tpu', 'dct --no_such_option', 'dct extra', 'vq --out nothing',
               'gpt --out notes.txt/x.json', 'train --rounds x', 'nothing --rounds 3']}
 
