@@ -114,7 +114,7 @@ def plan(preset:str='paper', # a rung of the ladder: tiny, laptop, fashion32, rg
          channels:int=None, # 1 grey, 3 colour (default: the recipe's)
          gpus:int=1, # devices that share a batch
          utilisation:float=.15, # share of the data sheet's operations that the trainings reach
-         launch_ms:float=80., # least time of a step
+         launch_ms:float=80., # least time of a step, or of each of its parts
          accumulate:int=None, # parts in which a device takes its share of a batch (default: the recipe's, or 1)
          steps:int=None, # of the tokenizer (default: the recipe's)
          prior_steps:int=None, # of the prior (default: the recipe's)
@@ -320,7 +320,7 @@ def train(data:str=None, # folder with your images, or with the files of a known
           json:bool=False # print the outcome as JSON
           ):
     "Train a tokenizer, then a prior on its tokens: a whole pipeline from a folder of images."
-    read_recipe(preset).prior_training(steps=prior_steps) # errors of the second half now
+    read_recipe(preset).prior_training(steps=prior_steps, batch_size=batch_size, accumulate=accumulate, seed=seed) # errors of the second half now
     shared = dict(preset=preset, source=source, data=data, skip_bad=skip_bad, flip=flip, batch_size=batch_size, seed=seed, device=device, accumulate=accumulate, workers=workers, meter=meter, compile=compile, json=None if json else False)
     with distributed(pick_device(device)):
         first = inspect.unwrap(train_tokenizer)(folder=str(Path(folder)/'tokenizer'), size=size, channels=channels, shift=shift, steps=steps, **shared)

@@ -212,12 +212,12 @@ def agree(value # anything that pickle knows
 def spread(work, # (slice of rows) -> the result for these rows, on the CPU
            n:int, # rows
            batch_size:int=500, # rows of a range, the last may have fewer
-           desc:str='' # the words before the bar
+           desc:str='' # the words before the bar; none: no bar
            )->list: # the results in order, on every process
     "Do a long job in ranges of rows; the processes of torchrun share it, and must all call this."
     ranges = [slice(i, min(i + batch_size, n)) for i in range(0, max(1, n), check_int('batch_size', batch_size, 1))]
     rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
-    mine = [work(rows) for rows in progress(ranges[rank::world], desc, show=is_first())]
+    mine = [work(rows) for rows in progress(ranges[rank::world], desc, show=is_first() and bool(desc))]
     if world == 1: return mine
     shares = [None]*world
     dist.all_gather_object(shares, mine)

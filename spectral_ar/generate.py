@@ -346,7 +346,7 @@ def generate_until(self:SpectralAR,
 # %% ../nbs/12_generate.ipynb #c076
 def counted(function # without arguments
             )->tuple: # what it returns, floating-point operations
-    "Run something and count its matrix products, convolutions and attention."
+    "Run something and count its matrix products and convolutions; attention only on a GPU, torch's table lacks the CPU's."
     from torch.utils.flop_counter import FlopCounterMode
     with FlopCounterMode(display=False) as counter: out = function()
     return out, counter.get_total_flops()

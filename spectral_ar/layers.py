@@ -193,7 +193,7 @@ class DropPath(nn.Module):
                  rate:float=0. # 0 to below 1
                  ):
         super().__init__()
-        self.rate = check_number('rate', rate, 0, .9999)
+        self.rate = check_number('rate', rate, 0, .9999) # to be read; what counts is `keep`
         self.active = rate > 0
         self.register_buffer('keep', torch.tensor(1. - rate), persistent=False) # a tensor: torch.compile would compile a block anew for every number
     def forward(self,

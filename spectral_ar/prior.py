@@ -20,7 +20,7 @@ from fastcore.basics import patch
 from fastcore.meta import delegates
 from torch import nn
 
-from .core import check_choice, check_int, check_number, from_presets, mix_seed, progress, spread
+from .core import agree, check_choice, check_int, check_number, from_presets, mix_seed, progress, spread
 from .layers import FEEDFORWARDS, NORMS, AdaLNBlock, KVCache, Linear, init_weights, make_norm, rotary_angles
 from .quantizer import check_indices
 
@@ -521,7 +521,7 @@ def sample_tokens(prior:SpectralGPT, # the prior to sample from
                   **kwargs
                   )->torch.Tensor: # int64 (n_images, k)
     "`SpectralGPT.generate` for any number of images, batch after batch; the processes of torchrun share the batches, see `spread`."
-    seed = fresh_seed(seed)
+    seed = agree(fresh_seed(seed)) # one for all processes
     prior.stream(labels, prefix=prefix, allowed=allowed, seed=seed, first=first, **kwargs) # errors before any work
     if graphs and prior.device.type != 'cuda': raise ValueError(f'graphs for a prior on {prior.device}; allowed: on a CUDA device')
     make, own = decoder_pool(prior, CUDAGraphs()) if graphs and len(labels) > batch_size else None, allowed is not None and allowed.ndim == 3 # a mask for each image?

@@ -21,6 +21,9 @@ from .tokenizer import PRESETS as TOKENIZERS, TokenizerConfig
 from .train import OPTIMIZERS, TrainConfig
 
 # %% ../nbs/14_scale.ipynb #c009
+def _quantizer(c): # of a tokenizer's config, without memory
+    with torch.device('meta'): return make_quantizer(c.quantizer, **c.quantizer_options)
+
 def _from_preset(cls, presets, fields): # a config from a dict that names its preset
     preset = check_choice(f'{cls.__name__} preset', fields['preset'], presets)
     return make_config(cls, presets[preset] | {k: v for k, v in fields.items() if k != 'preset'})
@@ -39,7 +42,10 @@ class Recipe:
             if not isinstance(getattr(self, name), kind): raise TypeError(f'{name} is {str(getattr(self, name))[:50]}; allowed: a {kind.__name__}')
         for name in ('tokenizer', 'prior'):
             if 'preset' not in getattr(self, name): raise ValueError(f"{name} has no 'preset'; allowed: a dict that names one")
-        self.tokenizer_config(), self.prior_config(), self.tokenizer_training(), self.prior_training() # their errors
+        if given := {'vocab_size', 'n_tokens', 'n_classes'} & {*self.prior}: raise ValueError(f'prior has {", ".join(sorted(given))}; allowed: none of vocab_size, n_tokens and n_classes, its tokenizer and the pictures say them')
+        codes = _quantizer(self.tokenizer_config()).vocab_size
+        if codes > 2**16: raise ValueError(f'the tokenizer has {codes:,} codes; allowed: up to 65,536, or its tokens do not fit into a token file')
+        self.prior_config(), self.tokenizer_training(), self.prior_training() # their errors
 
     def tokenizer_config(self,
                          **changes # fields of `TokenizerConfig`
@@ -83,8 +89,6 @@ def _is_prior(config): # of the two kinds, which?
 def _hidden(c): return round(8/3*c.d_model) if c.feedforward == 'swiglu' else 4*c.d_model # width inside a feed-forward network
 def _patches(c): return (c.image_size//c.patch_size)**2
 def _pixels(c): return c.channels*c.patch_size**2 # numbers in a patch
-def _quantizer(c):
-    with torch.device('meta'): return make_quantizer(c.quantizer, **c.quantizer_options)
 
 # %% ../nbs/14_scale.ipynb #c016
 def _block_matrices(c): # weights of the matrices of one block: attention, feed-forward
@@ -309,7 +313,7 @@ def plan(recipe:Recipe, # what to train
          channels:int|None=None, # 1 or 3; None: the recipe's
          gpus:int=1, # devices that share a batch
          utilisation:float=.15, # share of the data sheet's operations that the trainings reach: an assumption
-         launch_ms:float=80., # least time of a step, in which a CPU launches its operations one by one: another
+         launch_ms:float=80., # least time of a step, or of each of its parts, in which a CPU launches its operations one by one: another
          accumulate:int|None=None, # parts in which a device takes its share of a batch; None: the recipe's
          steps:int|None=None, # of the tokenizer's training; None: the recipe's
          prior_steps:int|None=None # of the prior's; None: the recipe's
@@ -342,6 +346,6 @@ def format_plan(result:dict # from `plan`
     lines += [f"{name:10}{p['parameters']/1e6:11.1f}M{p['flops_per_image']/1e9:13.2f}{p['batch_size']:7}{p['steps']:9,}{p['epochs']:8.0f}{p['flops']/1e15:10,.4g}{p['bytes']/1e9:10.1f}" for name, p in r['models'].items()]
     if r['perceptual']: lines.append('the network of the perceptual loss is not counted')
     lines += ['', f"forward only: tokenizing all images {r['tokenize_flops']/1e15:,.3g} PFLOP; a guided sample {r['sample_flops']/1e9:.3g} GFLOP, with {r['cache_bytes']/2**20:.3g} MiB of keys and values",
-              '', f"hours on {r['gpus']} of each, if {r['utilisation']:.0%} of the data sheet's speed is reached and a step takes {r['launch_ms']:g} ms or more", f"{'':10}{'tokenizer':>11}{'prior':>9}{'both':>9}"]
-    for name, h in r['hours'].items(): lines.append(f"{name:10}{h['tokenizer']:11.2f}{h['prior']:9.2f}{h['tokenizer'] + h['prior']:9.2f}" + '   does not fit: more GPUs, or --accumulate'*(not h['fits']))
+              '', f"hours on {r['gpus']} of each, if {r['utilisation']:.0%} of the data sheet's speed is reached and a step, or a part of one, takes {r['launch_ms']:g} ms or more", f"{'':10}{'tokenizer':>11}{'prior':>9}{'both':>9}"]
+    for name, h in r['hours'].items(): lines.append(f"{name:10}{h['tokenizer']:11.2f}{h['prior']:9.2f}{h['tokenizer'] + h['prior']:9.2f}" + '   does not fit; try more GPUs, --accumulate, or a smaller model'*(not h['fits']))
     return '\n'.join(lines)

@@ -63,7 +63,7 @@ class TrainConfig:
         check_number('weight_decay', self.weight_decay, 0)
         check_int('seed', self.seed, 0, 2**63 - 1)
         check_choice('precision', self.precision, ('auto', *PRECISIONS)); check_choice('compile', self.compile, (True, False)); check_choice('optimizer', self.optimizer, OPTIMIZERS)
-        if len(self.betas) != 2: raise ValueError(f'betas is {self.betas}; allowed: two numbers')
+        if not isinstance(self.betas, (tuple, list)) or len(self.betas) != 2: raise ValueError(f'betas is {self.betas}; allowed: two numbers')
         for beta in self.betas: check_number('beta', beta, 0, .9999999)
 
 # %% ../nbs/08_train.ipynb #c019
@@ -597,7 +597,10 @@ def distributed(device:torch.device # cpu, or cuda: then each process gets a GPU
     device = torch.device(device)
     if int(os.environ.get('WORLD_SIZE', 1)) == 1: yield device; return
     check_choice('the device of several processes', device.type, ('cpu', 'cuda'))
-    if device.type == 'cuda': device = torch.device('cuda', int(os.environ['LOCAL_RANK']))
+    if device.type == 'cuda':
+        if device.index is not None: raise ValueError(f'the device of several processes is {device}; allowed: cuda, each takes a GPU of its own')
+        if (local := int(os.environ['LOCAL_RANK'])) >= torch.cuda.device_count(): raise ValueError(f'{local + 1} processes or more for {torch.cuda.device_count()} GPUs; allowed: a GPU for each')
+        device = torch.device('cuda', local)
     if dist.is_initialized(): yield device; dist.barrier(); return # joined already, further out
     if device.type == 'cuda': torch.cuda.set_device(device)
     dist.init_process_group('cpu:gloo,cuda:nccl' if device.type == 'cuda' else 'gloo')
