@@ -65,7 +65,7 @@ FOLDERS = ['nowhere', 'nothing', 'notes.txt', 'cut', 'text', 'empty_file', 'anim
 RUNS = ['--preset huge', '--steps 0', '--steps many', '--lr -1', '--batch_size 0', '--device tpu', '--source mnist', '--folder notes.txt', '--no_such_option']
 TINY = '--preset tiny --device cpu --steps 1 --batch_size 8 '
 CASES = { # command -> what it is told; '_' in a path stands for a space
-    'train': [*(TINY + f'--data {f}' for f in FOLDERS[:9]), TINY + '--data few', TINY + '--data good --size 33', TINY + '--data good --channels 2', TINY + '--data good --size 0', TINY + '--prior_steps 0 --data good', TINY + '--source folder', *RUNS[:2], *RUNS[5:7], RUNS[8]],
+    'train': [*(TINY + f'--data {f}' for f in FOLDERS[:9]), TINY + '--data few', TINY + '--data good --size 33', TINY + '--data good --channels 2', TINY + '--data good --size 0', TINY + '--prior_steps 0 --data good', TINY + '--source folder', '--preset broken.json', *RUNS[1:2], *RUNS[5:7], RUNS[8]],
     'train_tokenizer': [*(TINY + f'--data {f}' for f in FOLDERS[:8]), TINY + '--data good --shift -1', TINY + '--data good --perceptual -1', TINY + '--data good --precision int4', *RUNS],
     'train_prior': [*(f'--tokenizer model --preset tiny --steps 1 --device cpu --data {f}' for f in FOLDERS), '--tokenizer nowhere', '--tokenizer strange', '--tokenizer notes.txt', '--tokenizer model --preset tiny --data good --folder notes.txt', *(f'--tokenizer model {r}' for r in (RUNS[0], RUNS[1], RUNS[3], RUNS[5], RUNS[8]))],
     'train_classifiers': ['--source folder', '--source mnist', '--data nowhere', '--data nothing', '--data notes.txt', '--data good', '--steps 0', '--steps -1', '--steps many', '--batch_size 0', '--batch_size many', '--seed -1', '--seed x', '--source subset --folder notes.txt --steps 1',
