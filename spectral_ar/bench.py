@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['DCT_JOBS', 'SWEEP', 'D768', 'GPT_JOBS', 'COSTS', 'CURVES', 'STEPS', 'BIG', 'BENCHES', 'time_sides', 'machine',
            'dct_sides', 'bench_dct', 'format_dct', 'quantizer_sides', 'bench_vq', 'format_jobs', 'nested_sides',
-           'bench_nested', 'format_nested', 'bench_train', 'format_train', 'PlainGPT', 'gpt_sides', 'bench_gpt',
-           'sampling_sides', 'bench_sampling', 'bench_costs', 'format_costs', 'bench_exit', 'random_data',
-           'random_trainer', 'scale_step', 'token_file_point', 'bench_scale', 'format_scale', 'bench_steps',
-           'format_steps', 'big_jobs', 'bench_big', 'format_big', 'bench_import', 'format_import', 'bench']
+           'bench_nested', 'format_nested', 'random_data', 'random_trainer', 'bench_train', 'format_train', 'PlainGPT',
+           'gpt_sides', 'bench_gpt', 'sampling_sides', 'bench_sampling', 'bench_costs', 'format_costs', 'bench_exit',
+           'scale_step', 'token_file_point', 'bench_scale', 'format_scale', 'bench_steps', 'format_steps', 'big_jobs',
+           'bench_big', 'format_big', 'bench_import', 'format_import', 'bench']
 
 # %% ../nbs/16_bench.ipynb #c004
 import os
@@ -235,6 +235,29 @@ def format_nested(result:dict # from `bench_nested`
 # %% ../nbs/16_bench.ipynb #c042
 D768 = dict(vocab_size=4096, n_tokens=64, n_classes=1000, d_model=768, n_layers=12, n_heads=12) # the size of most comparisons here
 
+def random_data(config, # `PriorConfig` or `TokenizerConfig`
+                n:int # images
+                ): # tokens or images that mean nothing, with labels
+    "Something to train on that costs what the real thing costs."
+    c, g = config, generator('bench', 'random data')
+    if isinstance(c, PriorConfig): return TokenData(torch.randint(c.vocab_size, (n, c.n_tokens), generator=g), torch.randint(max(1, c.n_classes), (n,), generator=g))
+    images = torch.randint(256, (n, c.channels, c.image_size, c.image_size), generator=g, dtype=torch.uint8)
+    return ImageData(images, torch.zeros(n, dtype=torch.int64), ('none',), 'random')
+
+def random_trainer(config, # `PriorConfig` or `TokenizerConfig`
+                   batch_size:int, # images of a step
+                   device:torch.device=torch.device('cpu'), # where to run
+                   **run # fields of `TrainConfig`
+                   )->Trainer: # that has done two steps
+    "A warm trainer of a fresh model."
+    torch.manual_seed(0)
+    prior = isinstance(config, PriorConfig)
+    model = (SpectralGPT if prior else NestedTokenizer)(config).to(device)
+    def loss(model, batch, gen): return model.loss(*batch, gen) if prior else model.loss(batch[0], gen)
+    trainer = Trainer(model, loss, random_data(config, batch_size), TrainConfig(steps=10**6, batch_size=batch_size, **run))
+    trainer.train_step(); trainer.train_step()
+    return trainer
+
 def bench_train(device:torch.device=torch.device('cpu'), # where to run
                 rounds:int=15, # steps that are timed
                 batch_size:int=None, # images of a step (default: 128 on a GPU, 4 on a CPU)
@@ -245,14 +268,9 @@ def bench_train(device:torch.device=torch.device('cpu'), # where to run
     check_int('rounds', rounds, 1)
     batch_size = batch_size or (128 if device.type == 'cuda' else 4)
     c = PriorConfig(**D768 | changes)
-    g = generator('bench', 'train')
-    data = TokenData(torch.randint(c.vocab_size, (batch_size, c.n_tokens), generator=g), torch.randint(c.n_classes, (batch_size,), generator=g))
     sides = {}
     for name in progress(('eager', 'compiled'), 'sides'):
-        torch.manual_seed(0)
-        t = Trainer(SpectralGPT(c).to(device), lambda model, batch, gen: model.loss(*batch, gen), data,
-                    TrainConfig(steps=10**6, batch_size=batch_size, precision=precision, compile=name == 'compiled'))
-        t.train_step(); t.train_step()
+        t = random_trainer(c, batch_size, device, precision=precision, compile=name == 'compiled')
         best, middle = time_sides({name: t.train_step}, rounds, device, least=0)[name]
         held = sum(p.nbytes for p in t.model.parameters())*5 # weights, gradients, their average, two moments
         sides[name] = dict(best_ms=best, median_ms=middle, held_gib=held/2**30, step_gib=peak_memory(t.train_step, device)/2**10)
@@ -315,10 +333,6 @@ class PlainGPT(nn.Module):
         return F.cross_entropy(logits.view(-1, logits.size(-1)), idx.view(-1))
 
 # %% ../nbs/16_bench.ipynb #c049
-def _random_tokens(c, b, device): # tokens and labels that mean nothing
-    g = generator('bench', 'tokens')
-    return torch.randint(c.vocab_size, (b, c.n_tokens), generator=g).to(device), torch.randint(c.n_classes, (b,), generator=g).to(device)
-
 def gpt_sides(batch_size:int, # images
               device:torch.device=torch.device('cpu'), # where to run
               **sizes # fields of `PriorConfig`
@@ -326,7 +340,7 @@ def gpt_sides(batch_size:int, # images
     "The same training step of our prior and of a plain GPT with the same weights: loss, gradients, AdamW."
     torch.manual_seed(0)
     ours = SpectralGPT(PriorConfig(**sizes, class_dropout=0., dropout=0.)).to(device)
-    tokens, labels = _random_tokens(ours.config, batch_size, device)
+    tokens, labels = (t.to(device) for t in random_data(ours.config, batch_size).batch(slice(None)))
     def side(model, loss):
         optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=True)
         def step():
@@ -442,29 +456,6 @@ def bench_exit(device:torch.device=torch.device('cpu'), # where to run
     return dict(machine=machine(device), jobs=jobs)
 
 # %% ../nbs/16_bench.ipynb #c072
-def random_data(config, # `PriorConfig` or `TokenizerConfig`
-                n:int # images
-                ): # tokens or images that mean nothing, with labels
-    "Something to train on that costs what the real thing costs."
-    c, g = config, generator('bench', 'random data')
-    if isinstance(c, PriorConfig): return TokenData(torch.randint(c.vocab_size, (n, c.n_tokens), generator=g), torch.randint(max(1, c.n_classes), (n,), generator=g))
-    images = torch.randint(256, (n, c.channels, c.image_size, c.image_size), generator=g, dtype=torch.uint8)
-    return ImageData(images, torch.zeros(n, dtype=torch.int64), ('none',), 'random')
-
-def random_trainer(config, # `PriorConfig` or `TokenizerConfig`
-                   batch_size:int, # images of a step
-                   device:torch.device=torch.device('cpu'), # where to run
-                   **run # fields of `TrainConfig`
-                   )->Trainer: # that has done two steps
-    "A warm trainer of a fresh model."
-    torch.manual_seed(0)
-    prior = isinstance(config, PriorConfig)
-    model = (SpectralGPT if prior else NestedTokenizer)(config).to(device)
-    def loss(model, batch, gen): return model.loss(*batch, gen) if prior else model.loss(batch[0], gen)
-    trainer = Trainer(model, loss, random_data(config, batch_size), TrainConfig(steps=10**6, batch_size=batch_size, **run))
-    trainer.train_step(); trainer.train_step()
-    return trainer
-
 def scale_step(config, # `PriorConfig` or `TokenizerConfig`
                batch_size:int, # images of a step
                device:torch.device=torch.device('cpu'), # where to run

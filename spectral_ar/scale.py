@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import torch
 
-from .core import PRECISIONS, check_choice, check_int, check_number, make_config, read_json
+from .core import PRECISIONS, check_choice, check_int, check_number, from_presets, make_config, read_json
 from .prior import PRESETS as PRIORS, PriorConfig, cache_bytes
 from .quantizer import BSQ, VectorQuantizer, make_quantizer
 from .tokenizer import PRESETS as TOKENIZERS, TokenizerConfig
@@ -25,8 +25,7 @@ def _quantizer(c): # of a tokenizer's config, without memory
     with torch.device('meta'): return make_quantizer(c.quantizer, **c.quantizer_options)
 
 def _from_preset(cls, presets, fields): # a config from a dict that names its preset
-    preset = check_choice(f'{cls.__name__} preset', fields['preset'], presets)
-    return make_config(cls, presets[preset] | {k: v for k, v in fields.items() if k != 'preset'})
+    return from_presets(cls, presets, fields['preset'], **{k: v for k, v in fields.items() if k != 'preset'})
 
 @dataclass(frozen=True)
 class Recipe:
