@@ -74,7 +74,7 @@ def tokenizer_scores(tokenizer:NestedTokenizer, # in eval mode
     return dict(psnr=curve[-1], fid_cnn=Ruler(valid, few=0).fid(detokenize(tokenizer, tokens)), prefixes=[round(p, 3) for p in curve], own_share=own_share(shares, own),
                 ownership=[[round(s, 4) for s in row] for row in shares.tolist()], agreement=prefix_agreement(tokenizer, x, half).mean().item())
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c056
+# %% ../nbs/10_fit_tokenizer.ipynb #c058
 def trial(changes:dict, # fields of the tokenizer's preset 'tiny', and of its `TrainConfig`, to change
           train:ImageData, # to train on
           valid:ImageData, # to score on
@@ -99,7 +99,7 @@ def trial(changes:dict, # fields of the tokenizer's preset 'tiny', and of its `T
     table = trainer.averaged(lambda model: position_table(model, held, valid.labels))
     return dict(scores, vocab_size=tokenizer.vocab_size, positions=table, training_seconds=round(spent), seconds=round(time.perf_counter() - start))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c059
+# %% ../nbs/10_fit_tokenizer.ipynb #c061
 NO_CURES = dict(vocab_size=1024, dim=64, l2_norm=False, kmeans=0, ema=0., revive=0.)
 CURES = {'low width': dict(dim=8), 'l2-norm': dict(l2_norm=True), 'k-means': dict(kmeans=10), 'EMA': dict(ema=.99), 'revival': dict(revive=.1)}
 
@@ -126,7 +126,7 @@ ABLATIONS['tokenizer'] = {name: RECIPE | changes for name, changes in {
     'consistency .1': dict(consistency_weight=.1), 'consistency 1': dict(consistency_weight=1.),
     'positions: learned': dict(rotary=False), 'feed-forward: GELU': dict(feedforward='gelu'), 'optimizer: AdamW': dict(optimizer='adamw')}.items()}
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c062
+# %% ../nbs/10_fit_tokenizer.ipynb #c064
 @lru_cache(maxsize=1) # an ablation asks for the same ones again and again
 def _shipped_tokens(train, valid):
     tokenizer, facts = load_model(files('spectral_ar')/'weights'/'fashion32', 'tokenizer', NestedTokenizer, TokenizerConfig)
@@ -164,7 +164,7 @@ def format_priors(result:dict # from `run_ablation` of 'prior'
         lines.append(f"{arm:18}{len(runs):6}{runs[0]['parameters']:12,}{mean(bits):12.2f}{f'{stdev(bits):.2f}' if len(bits) > 1 else '-':>6}{mean(r['train_bits'] for r in runs):12.2f}")
     return '\n'.join(lines + ([f"{result['missing']} runs are missing"] if result['missing'] else []))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c065
+# %% ../nbs/10_fit_tokenizer.ipynb #c067
 def sampling_trial(changes:dict, # cfg, schedule, temperature, top_k, top_p, min_p of `sample_tokens`
                    train:ImageData, # not used
                    valid:ImageData, # to compare with
@@ -197,7 +197,7 @@ def format_sampling(result:dict # from `run_ablation` of 'sampling'
     lines += [f"{'real images':52}{result['runs'][0]['real_agreement']:11.3f}"] if result['runs'] else []
     return '\n'.join(lines + ([f"{result['missing']} runs are missing"] if result['missing'] else []))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c068
+# %% ../nbs/10_fit_tokenizer.ipynb #c070
 def _stored(path, wanted, data): # a run found in the folder, or None; an error if it was made otherwise
     if not path.exists(): return None
     run = read_json(path)
@@ -232,7 +232,7 @@ def run_ablation(name:str, # a key of `ABLATIONS`
     runs = [run for path, job in jobs.items() if (run := _stored(path, job, data))]
     return dict(ablation=name, runs=runs, missing=len(jobs) - len(runs))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c069
+# %% ../nbs/10_fit_tokenizer.ipynb #c071
 def format_ablation(result:dict # from `run_ablation`
                     )->str: # lines of text
     "One line per arm: PSNR over seeds, and means over positions and seeds of what the tokens say; then what else was scored."
@@ -247,7 +247,7 @@ def format_ablation(result:dict # from `run_ablation`
         lines.append(f'{arm:22}{len(runs):6}{mean(db):8.2f}{f"{stdev(db):.2f}" if len(db) > 1 else "-":>6}{used:7.0f}{2**entropy:12.0f}{2**nll:14.0f}{n*entropy:13.1f}{n*nll:13.1f}{rest}')
     return '\n'.join(lines + ([f"{result['missing']} runs are missing"] if result['missing'] else []))
 
-# %% ../nbs/10_fit_tokenizer.ipynb #c071
+# %% ../nbs/10_fit_tokenizer.ipynb #c073
 def format_positions(result:dict, # from `run_ablation`
                      keys:tuple=('used', 'perplexity', 'conditional_perplexity') # what to show of each position
                      )->str: # lines of text

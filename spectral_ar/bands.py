@@ -243,7 +243,7 @@ def tuned_codec(codec:LinearCodec, # the transform
         except ValueError: pass # too few rows for so many bits
     return min(scores, key=scores.get)
 
-# %% ../nbs/03_bands.ipynb #c119
+# %% ../nbs/03_bands.ipynb #c121
 def luma_chroma(x:torch.Tensor, # (..., 3, h, w): RGB; with `inverse`: luma and two chroma
                 inverse:bool=False # back to RGB?
                 )->torch.Tensor: # (..., 3, h, w): luma, up to sqrt(3) times the range of RGB, and two chroma; with `inverse`: RGB
@@ -252,7 +252,7 @@ def luma_chroma(x:torch.Tensor, # (..., 3, h, w): RGB; with `inverse`: luma and 
     C = dct_matrix(3, x.dtype, x.device)
     with _no_autocast(x): return torch.einsum('kc,...chw->...khw', C.T if inverse else C, x)
 
-# %% ../nbs/03_bands.ipynb #c123
+# %% ../nbs/03_bands.ipynb #c125
 def chroma_cutoffs(cuts:torch.Tensor, # int64 (n,), of the luma
                    share:float=.5 # of the luma's cutoff, above 0, up to 1
                    )->torch.Tensor: # int64 (n,); the last is the luma's

@@ -232,7 +232,7 @@ def format_nested(result:dict # from `bench_nested`
         lines.append(f"{job['n_tokens']:6}{a['best_ms']:11.1f}{b['best_ms']:11.1f}{a['best_ms']/b['best_ms']:7.2f}{a['median_ms']/b['median_ms']:12.2f}{a['peak_mib']:12.1f}{b['peak_mib']:11.1f}{a['peak_mib']/b['peak_mib']:7.2f}")
     return '\n'.join(lines)
 
-# %% ../nbs/16_bench.ipynb #c042
+# %% ../nbs/16_bench.ipynb #c044
 D768 = dict(vocab_size=4096, n_tokens=64, n_classes=1000, d_model=768, n_layers=12, n_heads=12) # the size of most comparisons here
 
 def random_data(config, # `PriorConfig` or `TokenizerConfig`
@@ -288,7 +288,7 @@ def format_train(result:dict # from `bench_train`
         lines.append(f"{name:12}{s['best_ms']:10.1f}{s['median_ms']:10.1f}{r['batch_size']/s['median_ms']*1e3:10.1f}{r['flops']/s['median_ms']*1e3/r['peak']:7.2f}{s['held_gib']:10.2f}{s['step_gib']:10.2f}")
     return '\n'.join(lines)
 
-# %% ../nbs/16_bench.ipynb #c048
+# %% ../nbs/16_bench.ipynb #c050
 class _PlainBlock(nn.Module):
     def __init__(self, c):
         super().__init__()
@@ -332,7 +332,7 @@ class PlainGPT(nn.Module):
         logits = self.lm_head(self.ln_f(x)*(1 + s) + b)
         return F.cross_entropy(logits.view(-1, logits.size(-1)), idx.view(-1))
 
-# %% ../nbs/16_bench.ipynb #c049
+# %% ../nbs/16_bench.ipynb #c051
 def gpt_sides(batch_size:int, # images
               device:torch.device=torch.device('cpu'), # where to run
               **sizes # fields of `PriorConfig`
@@ -365,7 +365,7 @@ def bench_gpt(device:torch.device=torch.device('cpu'), # where to run
         rows.append(dict(name=name, sides={side: dict(best_ms=best, median_ms=middle, peak_mib=peak_memory(sides[side][1], device)) for side, (best, middle) in times.items()}))
     return dict(machine=machine(device), jobs=rows)
 
-# %% ../nbs/16_bench.ipynb #c055
+# %% ../nbs/16_bench.ipynb #c057
 @contextmanager
 def _plain_linear(): # chapter 04's Linear, without its way with few rows
     ours = Linear.forward
@@ -407,7 +407,7 @@ def bench_sampling(device:torch.device=torch.device('cpu'), # where to run
         jobs.append(dict(name=name, sides={side: dict(best_ms=best, median_ms=middle, peak_mib=peak_memory(sides[side], device)) for side, (best, middle) in times.items()}))
     return dict(machine=machine(device), jobs=jobs)
 
-# %% ../nbs/16_bench.ipynb #c061
+# %% ../nbs/16_bench.ipynb #c063
 COSTS = dict(k=(1, 8, 16, 32, 64), images=(1, 2, 4, 8, 16, 32, 64), width=(192, 384, 768, 1152))
 
 def bench_costs(device:torch.device=torch.device('cpu'), # where to run
@@ -440,7 +440,7 @@ def format_costs(result:dict # from `bench_costs`
     s = result['shipped']
     return '\n'.join(lines + ['', f"the shipped pair, 64 guided images from labels to pixels: {s['best_ms']:.0f} ms, median {s['median_ms']:.0f} ms"])
 
-# %% ../nbs/16_bench.ipynb #c067
+# %% ../nbs/16_bench.ipynb #c069
 def bench_exit(device:torch.device=torch.device('cpu'), # where to run
                rounds:int=15, # turns of each side
                images:tuple=(1, 64) # images at once, one job each
@@ -455,7 +455,7 @@ def bench_exit(device:torch.device=torch.device('cpu'), # where to run
         jobs.append(dict(name=f'{n} images', sides={name: dict(best_ms=best, median_ms=middle, peak_mib=peak_memory(sides[name], device)) for name, (best, middle) in times.items()}))
     return dict(machine=machine(device), jobs=jobs)
 
-# %% ../nbs/16_bench.ipynb #c072
+# %% ../nbs/16_bench.ipynb #c074
 def scale_step(config, # `PriorConfig` or `TokenizerConfig`
                batch_size:int, # images of a step
                device:torch.device=torch.device('cpu'), # where to run
@@ -474,7 +474,7 @@ def scale_step(config, # `PriorConfig` or `TokenizerConfig`
                 flops=step_flops(t), formula_flops=batch_size*sum(count_flops(config, training=True).values()),
                 bytes=held + peak_memory(alone, device)*2**20, formula_bytes=sum(formula.values()))
 
-# %% ../nbs/16_bench.ipynb #c075
+# %% ../nbs/16_bench.ipynb #c077
 CURVES = dict(
     size=[(s, TokenizerConfig(**TOKENIZERS['rgb64'] | dict(image_size=s))) for s in (32, 64, 96, 128, 192)],
     tokens=[(n, PriorConfig(vocab_size=4096, n_classes=1000, n_tokens=n, d_model=256, n_layers=6, n_heads=4)) for n in (16, 32, 64, 128, 256, 512)],
@@ -514,7 +514,7 @@ def format_scale(result:dict # from `bench_scale`
     lines += ['', f'{"images":>9}{"MB":>9}{"formula":>9}{"open ms":>9}{"batch ms":>10}']
     return '\n'.join(lines + [f"{p['x']:9}{p['bytes']/1e6:9.2f}{p['formula_bytes']/1e6:9.2f}{p['open_ms']:9.2f}{p['batch_ms']:10.2f}" for p in result['files']])
 
-# %% ../nbs/16_bench.ipynb #c078
+# %% ../nbs/16_bench.ipynb #c080
 STEPS = dict(cpu=(('tokenizer', 'fashion32', 64), ('prior', 'fashion32', 128), ('tokenizer', 'rgb64', 16), ('prior', 'd12', 4)),
              cuda=(('tokenizer', 'fashion32', 64), ('prior', 'fashion32', 128), ('tokenizer', 'rgb64', 128), ('tokenizer', 'b64-256', 64),
                    ('prior', 'd12', 256), ('prior', 'd16', 256), ('prior', 'd20', 128), ('prior', 'd24', 64)))
@@ -537,7 +537,7 @@ def format_steps(result:dict # from `bench_steps`
     lines = [result['machine'], f"fastest matrix product {result['peak']/1e12:.4g} TFLOP/s", f"{'':10}{'preset':>10}{'':>9}{'batch':>7}{'ms':>9}{'images/s':>10}{'MFU':>6}{'GiB':>8}{'formula':>8}"]
     return '\n'.join(lines + [f"{r['kind']:10}{r['preset']:>10}{'compiled' if r['compiled'] else '':>9}{r['batch_size']:7}{r['best_ms']:9.1f}{r['batch_size']/r['best_ms']*1e3:10.1f}{r['flops']/r['best_ms']*1e3/result['peak']:6.2f}{r['bytes']/2**30:8.2f}{r['formula_bytes']/2**30:8.2f}" for r in result['rows']])
 
-# %% ../nbs/16_bench.ipynb #c081
+# %% ../nbs/16_bench.ipynb #c083
 BIG = {'d16': PriorConfig(**PRIORS['d16']), 'b64-256': TokenizerConfig(**TOKENIZERS['b64-256'])}
 
 def big_jobs(trainer:Trainer # of a prior or a tokenizer
@@ -580,7 +580,7 @@ def format_big(result:dict # from `bench_big`
     lines = [result['machine'], f'{"model":10}{"job":20}{"images":>7}{"seconds":>10}{"median":>10}{"GiB":>8}']
     return '\n'.join(lines + [f"{r['model']:10}{r['job']:20}{r['batch_size']:7}{r['best_ms']/1e3:10.3f}{r['median_ms']/1e3:10.3f}{r['gib']:8.2f}" for r in result['rows']])
 
-# %% ../nbs/16_bench.ipynb #c089
+# %% ../nbs/16_bench.ipynb #c091
 def bench_import(device:torch.device=torch.device('cpu'), # not used
                  rounds:int=15 # turns of each side
                  )->dict: # machine, jobs with times
@@ -596,7 +596,7 @@ def format_import(result:dict # from `bench_import`
     return '\n'.join([result['machine']] + [f"{name:26}{s['best_ms']:8.0f} ms, median {s['median_ms']:6.0f}" for name, s in result['sides'].items()]
                      + [f"{'ratio':26}{ours['best_ms']/torchs['best_ms']:8.2f}     median {ours['median_ms']/torchs['median_ms']:6.2f}"])
 
-# %% ../nbs/16_bench.ipynb #c092
+# %% ../nbs/16_bench.ipynb #c094
 BENCHES = dict(dct=(bench_dct, format_dct), vq=(bench_vq, format_jobs), nested=(bench_nested, format_nested), train=(bench_train, format_train),
                gpt=(bench_gpt, format_jobs), sampling=(bench_sampling, format_jobs), costs=(bench_costs, format_costs), exit=(bench_exit, format_jobs),
                scale=(bench_scale, format_scale), steps=(bench_steps, format_steps), big=(bench_big, format_big))

@@ -573,7 +573,7 @@ def score(images:str, # folder of images to score, 10 or more, in sub-folders or
     write_json(out, result)
     return say(format_table(rows), result, json)
 
-# %% ../nbs/15_cli.ipynb #c084
+# %% ../nbs/15_cli.ipynb #c085
 @command
 def ablate(what:str, # quantizers, tokenizer, prior or sampling
            folder:str='runs/ablation', # where each run is stored; the runs found there are not repeated
@@ -594,7 +594,7 @@ def ablate(what:str, # quantizers, tokenizer, prior or sampling
     for show in dict(prior=[format_priors], sampling=[format_sampling]).get(what, [format_ablation, format_positions]): print(show(result), end='\n\n')
     if out and not result['missing']: write_json(out, result)
 
-# %% ../nbs/15_cli.ipynb #c089
+# %% ../nbs/15_cli.ipynb #c092
 @command
 def compare(folder:str='runs/compare', # where every model and score is stored; what is found there is not made again
             arms:str=None, # names of chapter 13's arms, separated by commas (default: all)
@@ -616,7 +616,7 @@ def compare(folder:str='runs/compare', # where every model and score is stored; 
         if any(r['question'] == question for r in result['runs']): print(format_runs(result, question), format_differences(result, base), sep='\n\n', end='\n\n')
     if out and not result['missing']: comparison.write(out)
 
-# %% ../nbs/15_cli.ipynb #c094
+# %% ../nbs/15_cli.ipynb #c097
 @command
 def uses(model:str='fashion32', # shipped weights, a folder, or the id of a model on the Hub
          source:str='fashion', # fashion: the full test set; subset: the images in the package

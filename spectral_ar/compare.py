@@ -316,7 +316,7 @@ class LinearTokenizer(nn.Module):
         y = self.values[kept].expand(len(indices), -1, -1).gather(2, digits[..., None])[..., 0]
         return (y @ self.basis[kept]).unflatten(1, self.mean.shape) + self.mean
 
-# %% ../nbs/13_compare.ipynb #c046
+# %% ../nbs/13_compare.ipynb #c048
 def share_levels(variances:torch.Tensor, # (m,) of coefficients that share one token
                  most:int # codes of the token
                  )->list: # levels of each; their product is at most `most`
@@ -362,7 +362,7 @@ def fit_linear_tokenizer(x:torch.Tensor, # training images (n_images, c, h, w)
     for name, t in dict(mean=codec.mean, basis=codec.basis[kept], group=group, levels=levels).items(): getattr(model, name).copy_(t)
     return model.eval()
 
-# %% ../nbs/13_compare.ipynb #c056
+# %% ../nbs/13_compare.ipynb #c060
 TOKENIZERS = dict(queries=(NestedTokenizer, TokenizerConfig), patches=(RasterTokenizer, TokenizerConfig), scales=(ScaleTokenizer, TokenizerConfig), dct=(LinearTokenizer, LinearConfig), pca=(LinearTokenizer, LinearConfig))
 LINEAR = dict(dct=dct_codec, pca=pca_codec)
 
@@ -382,7 +382,7 @@ ARMS = {'low to high': Arm('order', 'shipped'), 'high to low': Arm('order', 'shi
         'scales': Arm('tokens', 'scales', BASELINES['unordered'] | MAPS),
         'DCT': Arm('tokens', 'dct'), 'PCA': Arm('tokens', 'pca')}
 
-# %% ../nbs/13_compare.ipynb #c058
+# %% ../nbs/13_compare.ipynb #c062
 def shipped_facts()->dict: # of its JSON file
     "What is known of the shipped tokenizer, the one of the order test."
     return read_json(files('spectral_ar')/'weights'/'fashion32'/'tokenizer.json')
@@ -429,7 +429,7 @@ class CompareConfig:
 SHORT = CompareConfig(tokenizer_steps=40, tokenizer_lrs=(6e-3,), widths=dict(narrow=dict(d_model=32, n_layers=1)), prior_steps=40, prior_lrs=(8e-3,), guidances=(('constant', 1.), ('constant', 2.)),
                       n_tries=200, n_samples=200, n_shown=100, seeds=2) # does everything run?
 
-# %% ../nbs/13_compare.ipynb #c060
+# %% ../nbs/13_compare.ipynb #c064
 class Comparison:
     "All arms in one folder: what is found there is not made again."
     def __init__(self,
@@ -464,7 +464,7 @@ class Comparison:
             write_json(path, make() | dict(seconds=round(time.perf_counter() - start, 1)))
         return read_json(path)
 
-# %% ../nbs/13_compare.ipynb #c062
+# %% ../nbs/13_compare.ipynb #c066
 @patch
 def tokenizer(self:Comparison,
               name:str, # a key of `ARMS`
@@ -530,7 +530,7 @@ def reconstruction(self:Comparison,
                     used=use['used'].double().mean().item(), entropy=use['entropy'].sum().item(), bits=model.n_tokens*math.log2(model.vocab_size), parameters=sum(p.numel() for p in model.parameters()))
     return self.once(self.folder/'reconstruction'/f"{facts['weights_sha256'][:16]}.json", score)
 
-# %% ../nbs/13_compare.ipynb #c064
+# %% ../nbs/13_compare.ipynb #c068
 @patch
 def prior(self:Comparison,
           name:str, # a key of `ARMS`
@@ -578,7 +578,7 @@ def samples(self:Comparison,
     if schedule == 'falling': cfg, schedule = cfg_by_step(prior, 'cosine', cfg, falling=True), 'constant'
     return sample_tokens(prior, labels, seed=seed, schedule=schedule, cfg=cfg)[:, back], labels
 
-# %% ../nbs/13_compare.ipynb #c066
+# %% ../nbs/13_compare.ipynb #c070
 @patch
 def guidance(self:Comparison,
              name:str, # a key of `ARMS`
@@ -596,7 +596,7 @@ def guidance(self:Comparison,
         return dict(rows=rows)
     return self.once(self.folder/'guidance'/f'{name}, {width}, seed {seed}.json', make)['rows']
 
-# %% ../nbs/13_compare.ipynb #c068
+# %% ../nbs/13_compare.ipynb #c072
 @patch
 def shown(self:Comparison,
           name:str, # a key of `ARMS`
@@ -611,7 +611,7 @@ def shown(self:Comparison,
         if nested and arm.order == 'forward': yield k, 'prefix', detokenize(model, tokens, k)
         if arm.question == 'order': yield k, 'filled', fill_in(model, tokens, order[:k], averages)
 
-# %% ../nbs/13_compare.ipynb #c070
+# %% ../nbs/13_compare.ipynb #c074
 @patch
 def score(self:Comparison,
           name:str, # a key of `ARMS`
@@ -639,7 +639,7 @@ def score(self:Comparison,
                           parameters=sum(p.numel() for p in prior.parameters()), steps=steps, reconstruction=reconstruction)
     return self.once(path, make)
 
-# %% ../nbs/13_compare.ipynb #c071
+# %% ../nbs/13_compare.ipynb #c075
 @patch
 def run(self:Comparison,
         arms:list|None=None # keys of `ARMS`; None: all
@@ -665,7 +665,7 @@ def result(self:Comparison)->dict: # config, runs, tries, and how many runs are 
     return dict(read_json(self.folder/'comparison.json'), seconds=spent, runs=runs, guidance={p.stem: read_json(p)['rows'] for p in sorted((self.folder/'guidance').glob('[!.]*.json'))},
                 tokenizer_psnr=tries('tokenizers', 'tokenizer', 'psnr'), prior_bits=tries('priors', 'prior', 'bits'), missing=len(ARMS)*len(self.config.widths)*self.config.seeds - len(runs))
 
-# %% ../nbs/13_compare.ipynb #c073
+# %% ../nbs/13_compare.ipynb #c077
 MEASURES = { # name -> value of a run, digits
     'PSNR': (lambda r: r['reconstruction']['psnr'], 2), 'rebuilt': (lambda r: r['reconstruction']['fresh_fid_cnn'], 4), 'bits': (lambda r: r['bits'], 1),
     'drawn': (lambda r: r['plain']['fid_cnn'], 4), 'agree': (lambda r: r['plain']['agreement'], 3),
@@ -695,7 +695,7 @@ def format_runs(result:dict, # from `Comparison.result`
             if len(columns[0][0]) > 1: lines.append(f'{"":27}±' + ''.join(f'{stdev(v):10.{d}f}' for v, d in columns))
     return '\n'.join(lines + ([f"{result['missing']} runs are missing"] if result['missing'] else []))
 
-# %% ../nbs/13_compare.ipynb #c074
+# %% ../nbs/13_compare.ipynb #c078
 @patch
 def pictures(self:Comparison,
              width:str|None=None # a key of the config's widths; None: the last
@@ -715,7 +715,7 @@ def write(self:Comparison,
     with atomic_path(path.with_suffix('.safetensors')) as tmp: safetensors.torch.save_file(flat, tmp)
     write_json(path, self.result())
 
-# %% ../nbs/13_compare.ipynb #c085
+# %% ../nbs/13_compare.ipynb #c094
 def difference(a:list, # values of one arm, 2 or more
                b:list, # values of another
                level:float=.95 # of confidence

@@ -179,7 +179,7 @@ def push_to_hub(self:SpectralAR,
     "Upload what `save_pretrained` writes."
     return ModelHubMixin.push_to_hub(self, repo_id, model_card_kwargs=dict(name=repo_id), **options)
 
-# %% ../nbs/12_generate.ipynb #c022
+# %% ../nbs/12_generate.ipynb #c023
 @patch
 def labels(self:SpectralAR,
            labels # class numbers or names: one, a list, or an int64 tensor; 'no class', or the number after the last: any
@@ -192,7 +192,7 @@ def labels(self:SpectralAR,
         return check_int('label', int(l) if isinstance(l, Integral) else l, 0, self.prior.n_classes)
     return torch.tensor([number(l) for l in items], dtype=torch.int64)
 
-# %% ../nbs/12_generate.ipynb #c025
+# %% ../nbs/12_generate.ipynb #c027
 @patch
 def generate_tokens(self:SpectralAR,
                     labels, # class numbers or names
@@ -203,7 +203,7 @@ def generate_tokens(self:SpectralAR,
     "Sample tokens of the asked classes."
     return sample_tokens(self.prior, self.labels(labels), seed=seed, **sampling)
 
-# %% ../nbs/12_generate.ipynb #c026
+# %% ../nbs/12_generate.ipynb #c028
 @patch
 def read(self:SpectralAR,
          paths # an image file or a list of them: PNG, JPEG, WebP or BMP
@@ -222,7 +222,7 @@ def encode(self:SpectralAR,
     if not len(x): return torch.zeros(0, self.prior.n_tokens, dtype=torch.int64, device=self.device)
     return torch.cat([self.tokenizer.encode(part.to(self.device)) for part in x.split(check_int('batch_size', batch_size, 1))])
 
-# %% ../nbs/12_generate.ipynb #c027
+# %% ../nbs/12_generate.ipynb #c029
 @patch
 def decode(self:SpectralAR,
            indices:torch.Tensor, # int64 (b, n) or their first tokens
@@ -232,7 +232,7 @@ def decode(self:SpectralAR,
     c = self.tokenizer.config
     return detokenize(self.tokenizer, indices, k) if len(indices) else torch.zeros(0, c.channels, c.image_size, c.image_size)
 
-# %% ../nbs/12_generate.ipynb #c028
+# %% ../nbs/12_generate.ipynb #c030
 @patch
 def generate(self:SpectralAR,
              labels, # class numbers or names
@@ -244,7 +244,7 @@ def generate(self:SpectralAR,
     "Images of the asked classes."
     return self.decode(self.generate_tokens(labels, k=k, seed=seed, **sampling))
 
-# %% ../nbs/12_generate.ipynb #c046
+# %% ../nbs/12_generate.ipynb #c048
 @patch
 def save_tokens(self:SpectralAR,
                 path, # the file to write or replace, .safetensors
@@ -267,7 +267,7 @@ def load_tokens(self:SpectralAR,
     if len(data) and not 0 <= data.labels.min() <= data.labels.max() <= self.prior.n_classes: raise ValueError(f'{path} holds labels from {data.labels.min()} to {data.labels.max()}; allowed: 0 to {self.prior.n_classes}')
     return data
 
-# %% ../nbs/12_generate.ipynb #c053
+# %% ../nbs/12_generate.ipynb #c055
 @patch
 def preview(self:SpectralAR,
             labels, # class numbers or names
@@ -282,7 +282,7 @@ def preview(self:SpectralAR,
     if prefix is not None and prefix.shape[1] == last: return iter([self.decode(prefix)]) # nothing left to draw
     return (self.decode(tokens) for tokens in stream if tokens.shape[1] % every == 0 or tokens.shape[1] == last)
 
-# %% ../nbs/12_generate.ipynb #c060
+# %% ../nbs/12_generate.ipynb #c062
 @patch
 def explore(self:SpectralAR,
             scale:int=6, # screen pixels of an image pixel
@@ -306,7 +306,7 @@ def explore(self:SpectralAR,
     show()
     return widgets.VBox([widgets.HBox([menu, seed]), slider, view])
 
-# %% ../nbs/12_generate.ipynb #c072
+# %% ../nbs/12_generate.ipynb #c074
 class _Relay: # hands one decoder from stream to stream, so that no token is read twice
     def __init__(self, prior): self.prior, self.decoder = prior, None
     def __call__(self, labels, length): # as `make_decoder`: with guidance, `labels` are twice as many as the images
@@ -343,7 +343,7 @@ def generate_until(self:SpectralAR,
             rows, tokens, last = rows[go_on], tokens[go_on.to(self.device)], look[go_on]
     return torch.stack(images) if images else self.decode(used[:, None]), used
 
-# %% ../nbs/12_generate.ipynb #c076
+# %% ../nbs/12_generate.ipynb #c078
 def counted(function # without arguments
             )->tuple: # what it returns, floating-point operations
     "Run something and count its matrix products and convolutions; attention only on a GPU, torch's table lacks the CPU's."
@@ -372,7 +372,7 @@ def measure_exit(pipe:SpectralAR, # of garments
         row(f'still at {still:g} dB', images, used.float().mean().item(), flops)
     return rows
 
-# %% ../nbs/12_generate.ipynb #c083
+# %% ../nbs/12_generate.ipynb #c085
 @patch
 def vary(self:SpectralAR,
          x:torch.Tensor, # images (b, c, h, w) in [-1, 1]
@@ -390,7 +390,7 @@ def vary(self:SpectralAR,
     prefix = self.encode(x)[:, :keep].repeat_interleave(n, 0)
     return self.decode(self.generate_tokens(labels.repeat_interleave(n), prefix=prefix, seed=seed, **sampling))
 
-# %% ../nbs/12_generate.ipynb #c087
+# %% ../nbs/12_generate.ipynb #c089
 def measure_versions(pipe:SpectralAR, # of garments
                      x:torch.Tensor, # images (b, c, h, w) in [-1, 1]
                      labels:torch.Tensor, # int64 (b,), their classes
@@ -407,7 +407,7 @@ def measure_versions(pipe:SpectralAR, # of garments
                      'in its class': agreement(v, labels.repeat_interleave(2)), 'changed: new class': agreement(e, other), 'old class': agreement(e, labels)})
     return rows
 
-# %% ../nbs/12_generate.ipynb #c096
+# %% ../nbs/12_generate.ipynb #c098
 def shrink(x:torch.Tensor, # images (b, c, h, w)
            size:int # height and width wanted, smaller
            )->torch.Tensor: # (b, c, size, size), may leave [-1, 1] by a little
@@ -428,7 +428,7 @@ def back_project(x:torch.Tensor, # images (b, c, h, w)
     for _ in range(check_int('steps', steps, 0)): x = x + enlarge(small - shrink(x, small.shape[-1]), x.shape[-1])
     return x.clamp(-1, 1)
 
-# %% ../nbs/12_generate.ipynb #c099
+# %% ../nbs/12_generate.ipynb #c101
 @patch
 def upscale(self:SpectralAR,
             small:torch.Tensor, # images (b, c, s, s) in [-1, 1], s below the tokenizer's size
@@ -450,7 +450,7 @@ def upscale(self:SpectralAR,
         if project: x = back_project(x, small)
     return x
 
-# %% ../nbs/12_generate.ipynb #c104
+# %% ../nbs/12_generate.ipynb #c106
 def measure_upscaling(pipe:SpectralAR, # of garments
                       x:torch.Tensor, # images (b, c, h, w) in [-1, 1]
                       labels:torch.Tensor, # int64 (b,), their classes, for the judge only
@@ -471,7 +471,7 @@ def measure_upscaling(pipe:SpectralAR, # of garments
         tables[str(s)] = [{f'{s} to {size}': name, 'PSNR': psnr((y - x).square().mean()).item(), 'fid_cnn': ruler.fid(y), 'agreement': agreement(y, labels)} for name, y in made.items()]
     return tables
 
-# %% ../nbs/12_generate.ipynb #c114
+# %% ../nbs/12_generate.ipynb #c116
 def class_verifier(classifier:nn.Module # images (b, c, h, w) -> logits (b, n_classes), in eval mode
                    ): # function (images, labels) -> scores (b,), to pass to `search`
     "Scores images by the log-probability that a classifier gives to the asked class."
@@ -516,7 +516,7 @@ def search(self:SpectralAR,
         best.append(tokens)
     return torch.cat(best) if best else torch.zeros(0, n, dtype=torch.int64)
 
-# %% ../nbs/12_generate.ipynb #c118
+# %% ../nbs/12_generate.ipynb #c120
 SEARCHES = {**{f'best of {n}': dict(widths=(n,), at=()) for n in (1, 4, 8, 16, 24)}, '8, 8, 8, two kept': dict(widths=(8, 8, 8), at=(4, 8), keep=(2, 2)),
             '16, 4': dict(widths=(16, 4), at=(4,)), '24, 6, 2': dict(widths=(24, 6, 2), at=(4, 8)), '32, 4': dict(widths=(32, 4), at=(4,))}
 
@@ -542,7 +542,7 @@ def measure_search(pipe:SpectralAR, # of garments
                      'verifier': sum(verifier(r, labels).exp().mean().item() for r in runs)/len(runs), 'fid_cnn': sum(fid)/len(runs)})
     return rows
 
-# %% ../nbs/12_generate.ipynb #c124
+# %% ../nbs/12_generate.ipynb #c126
 def measure_uses(pipe:SpectralAR, # of garments
                  test, # `ImageData`
                  n_search:int=1_000, # images of each search

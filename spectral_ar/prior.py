@@ -93,7 +93,7 @@ def from_preset(cls:SpectralGPT,
     "Build a named configuration."
     return cls(from_presets(PriorConfig, PRESETS, name, **changes))
 
-# %% ../nbs/07_prior.ipynb #c023
+# %% ../nbs/07_prior.ipynb #c024
 @patch
 def no_class(self:SpectralGPT,
              b:int # images
@@ -117,7 +117,7 @@ def check_labels(self:SpectralGPT,
     if b not in (None, len(labels)): raise ValueError(f'{len(labels)} labels for {b} images; allowed: as many')
     return labels.to(self.device)
 
-# %% ../nbs/07_prior.ipynb #c024
+# %% ../nbs/07_prior.ipynb #c025
 @patch
 def condition(self:SpectralGPT,
               labels:torch.Tensor # int64 (b,)
@@ -126,7 +126,7 @@ def condition(self:SpectralGPT,
     cond = self.class_embed(labels) # (b, d)
     return cond, [b.modulation(cond) for b in self.blocks], self.ada(F.silu(cond))[:, None].chunk(2, dim=-1)
 
-# %% ../nbs/07_prior.ipynb #c028
+# %% ../nbs/07_prior.ipynb #c029
 @patch
 def inputs(self:SpectralGPT,
            indices:torch.Tensor, # int64 (b, m) tokens that follow each other
@@ -160,7 +160,7 @@ def readout(self:SpectralGPT,
     scale, shift = mods[2]
     return self.head(torch.addcmul(shift, self.norm(h), 1 + scale))
 
-# %% ../nbs/07_prior.ipynb #c029
+# %% ../nbs/07_prior.ipynb #c030
 @patch
 def forward(self:SpectralGPT,
             indices:torch.Tensor, # int64 (b, m) all tokens or the first ones, 1 <= m <= n
@@ -172,7 +172,7 @@ def forward(self:SpectralGPT,
     mods = self.condition(self.check_labels(labels, len(indices)))
     return self.readout(self.run(self.inputs(indices[:, :-1], mods[0]), mods), mods)
 
-# %% ../nbs/07_prior.ipynb #c037
+# %% ../nbs/07_prior.ipynb #c038
 @patch
 def log_prob(self:SpectralGPT,
              indices:torch.Tensor, # int64 (b, m) all tokens or the first ones
@@ -184,7 +184,7 @@ def log_prob(self:SpectralGPT,
     nats = -F.cross_entropy(logits, indices.to(self.device).flatten(), reduction='none').view(indices.shape)
     return nats if per_token else nats.sum(1)
 
-# %% ../nbs/07_prior.ipynb #c043
+# %% ../nbs/07_prior.ipynb #c044
 @patch
 def loss(self:SpectralGPT,
          indices:torch.Tensor, # int64 (b, m)
@@ -196,11 +196,11 @@ def loss(self:SpectralGPT,
     hide = torch.rand(len(labels), generator=generator) < self.config.class_dropout
     return dict(loss=-self.log_prob(indices, labels.where(~hide.to(labels.device), self.n_classes), per_token=True).mean())
 
-# %% ../nbs/07_prior.ipynb #c051
+# %% ../nbs/07_prior.ipynb #c053
 def _signed(x): return x - 2**64*(x >> 63) # the int64 with the same bits
 def _shift(z, n): return (z >> n).bitwise_and_(2**(64 - n) - 1) # as an unsigned number
 
-# %% ../nbs/07_prior.ipynb #c052
+# %% ../nbs/07_prior.ipynb #c054
 def splitmix64(keys:torch.Tensor, # int64, seeds
                i:torch.Tensor # int64, which numbers of each stream, from 0; broadcast with `keys`
                )->torch.Tensor: # int64, all 64 bits random
@@ -210,7 +210,7 @@ def splitmix64(keys:torch.Tensor, # int64, seeds
     z.bitwise_xor_(_shift(z, 27)).mul_(_signed(0x94D049BB133111EB))
     return z.bitwise_xor_(_shift(z, 31))
 
-# %% ../nbs/07_prior.ipynb #c056
+# %% ../nbs/07_prior.ipynb #c058
 def fresh_seed(seed:int|None # a seed, or None
                )->int: # the seed; for None a new one, from the system's source of randomness
     "Seeds may be left out; torch's own random state is left alone."
@@ -235,7 +235,7 @@ def gumbel_noise(keys:torch.Tensor, # int64 (b,), from `image_keys`
     u = _shift(bits, 41).float().add_(.5).mul_(2**-23) # 23 bits, never 0 and never 1
     return u.log_().neg_().log_().neg_()
 
-# %% ../nbs/07_prior.ipynb #c062
+# %% ../nbs/07_prior.ipynb #c064
 def check_filters(vocab_size:int, # number of codes
                   top_k:int|None=None, # None, or 1 to vocab_size
                   top_p:float|None=None, # None, or in (0, 1]
@@ -262,7 +262,7 @@ def filter_logits(logits:torch.Tensor, # (b, v)
     if min_p: logits = logits.masked_fill(logits < logits.amax(-1, keepdim=True) + math.log(min_p), -torch.inf)
     return logits
 
-# %% ../nbs/07_prior.ipynb #c067
+# %% ../nbs/07_prior.ipynb #c069
 def choose(logits:torch.Tensor, # float32 (b, v)
            noise:torch.Tensor, # (b, v), from `gumbel_noise`
            temperature:float=1., # 0: the likeliest code
@@ -275,7 +275,7 @@ def choose(logits:torch.Tensor, # float32 (b, v)
     logits = (logits - logits.amax(-1, keepdim=True))/min(max(temperature, 1e-30), 1e30) # however cold or hot: no overflow
     return (filter_logits(logits, **filters) + noise).argmax(-1)
 
-# %% ../nbs/07_prior.ipynb #c074
+# %% ../nbs/07_prior.ipynb #c076
 CFG_SCHEDULES = dict(constant=lambda t, power: 1., linear=lambda t, power: t, cosine=lambda t, power: (1 - math.cos(math.pi*t))/2)
 CFG_SCHEDULES['power-cosine'] = lambda t, power: CFG_SCHEDULES['cosine'](t**power, power)
 
@@ -299,7 +299,7 @@ def per_position(name:str, # what the value is called in the message
     if len(values) != n_tokens: raise ValueError(f'{name} has {len(values)} values; allowed: one number, or {n_tokens}, one for each position')
     return [check_number(f'{name}[{i}]', v, 0, 1e6) for i, v in enumerate(values)]
 
-# %% ../nbs/07_prior.ipynb #c082
+# %% ../nbs/07_prior.ipynb #c084
 @contextmanager
 def _evaluating(model): # no dropout; afterwards every part is in the mode that it was in
     training = [part for part in model.modules() if part.training]
@@ -310,7 +310,7 @@ def _evaluating(model): # no dropout; afterwards every part is in the mode that 
 
 def _tensors(mods): return [mods[0], *(m for mod in mods[1] for m in mod), *mods[2]]
 
-# %% ../nbs/07_prior.ipynb #c083
+# %% ../nbs/07_prior.ipynb #c085
 class Decoder:
     "A batch of sequences that the prior reads piece by piece: what the class implies is computed once, and no token is read twice."
     def __init__(self,
@@ -328,7 +328,7 @@ class Decoder:
         dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else prior.head.weight.dtype
         self.caches = [KVCache(self.rows, c.n_heads, self.length, c.d_model//c.n_heads, prior.device, dtype) for _ in prior.blocks]
 
-# %% ../nbs/07_prior.ipynb #c084
+# %% ../nbs/07_prior.ipynb #c086
 @patch
 def _read(self:Decoder, tokens): # leaves `used` alone
     for cache in self.caches: cache.used = self.used
@@ -349,7 +349,7 @@ def __call__(self:Decoder,
     self.used += tokens.shape[1] + (used == 0) # the first call reads the class, too
     return logits
 
-# %% ../nbs/07_prior.ipynb #c088
+# %% ../nbs/07_prior.ipynb #c090
 @patch
 def rewind(self:Decoder,
            used:int=0 # inputs to remember; the first is the class
@@ -357,7 +357,7 @@ def rewind(self:Decoder,
     "Forget all but the first inputs."
     self.used = check_int('used', used, 0, self.used)
 
-# %% ../nbs/07_prior.ipynb #c091
+# %% ../nbs/07_prior.ipynb #c093
 @patch
 @torch.no_grad()
 def restart(self:Decoder,
@@ -368,7 +368,7 @@ def restart(self:Decoder,
     for old, new in zip(_tensors(self.mods), _tensors(self.prior.condition(labels))): old.copy_(new)
     self.rewind()
 
-# %% ../nbs/07_prior.ipynb #c094
+# %% ../nbs/07_prior.ipynb #c096
 @patch
 def take(self:Decoder,
          rows:torch.Tensor # int64 (m,): which sequences, in which order; repeats are allowed
@@ -380,7 +380,7 @@ def take(self:Decoder,
     other.caches = [cache.take(rows) for cache in self.caches]
     return other
 
-# %% ../nbs/07_prior.ipynb #c098
+# %% ../nbs/07_prior.ipynb #c100
 @patch
 def check_prefix(self:SpectralGPT,
                  prefix:torch.Tensor|None, # int64 (b, m) first tokens; None: none
@@ -407,7 +407,7 @@ def check_allowed(self:SpectralGPT,
     if not allowed.any(-1).all(): raise ValueError(f'the mask allowed forbids every code at {(~allowed.any(-1)).sum()} positions; expected: a code or more at each')
     return allowed.to(self.device)[(None,)*(3 - allowed.ndim)]
 
-# %% ../nbs/07_prior.ipynb #c099
+# %% ../nbs/07_prior.ipynb #c101
 def _draw(make_decoder, keys, prefix, k, guided, cfg, temperature, allowed, filters): # all checked
     (b, start), decoder = prefix.shape, make_decoder()
     new = prefix[:, max(decoder.used - 1, 0):] # what it has not read
@@ -421,7 +421,7 @@ def _draw(make_decoder, keys, prefix, k, guided, cfg, temperature, allowed, filt
         tokens[:, i:i + 1] = new
         yield tokens[:, :i + 1].clone()
 
-# %% ../nbs/07_prior.ipynb #c100
+# %% ../nbs/07_prior.ipynb #c102
 @patch
 def stream(self:SpectralGPT,
            labels:torch.Tensor, # int64 (b,); n_classes means 'no class', see `no_class`
@@ -454,7 +454,7 @@ def stream(self:SpectralGPT,
     if b == 0: return iter([prefix.new_zeros(0, i + 1) for i in range(start, k)])
     return _draw(partial(make_decoder or partial(Decoder, self), rows, k), keys, prefix, k, guided, cfg, temperature, allowed, filters)
 
-# %% ../nbs/07_prior.ipynb #c101
+# %% ../nbs/07_prior.ipynb #c103
 @patch
 @delegates(SpectralGPT.stream)
 def generate(self:SpectralGPT,
@@ -469,7 +469,7 @@ def generate(self:SpectralGPT,
     for tokens in self.stream(labels, k=k, prefix=prefix, **kwargs): pass
     return prefix.to(self.device).clone() if tokens is None else tokens # a prefix of k tokens: nothing was left to draw
 
-# %% ../nbs/07_prior.ipynb #c114
+# %% ../nbs/07_prior.ipynb #c116
 @patch
 def _replay(self:Decoder, tokens): # the same, by a recording
     if self.used not in self.replays:
@@ -507,7 +507,7 @@ def decoder_pool(prior:SpectralGPT, # the prior to read with
         return kept[rows]
     return make
 
-# %% ../nbs/07_prior.ipynb #c118
+# %% ../nbs/07_prior.ipynb #c120
 @delegates(SpectralGPT.generate, but=['make_decoder'])
 def sample_tokens(prior:SpectralGPT, # the prior to sample from
                   labels:torch.Tensor, # int64 (n_images,)
@@ -530,7 +530,7 @@ def sample_tokens(prior:SpectralGPT, # the prior to sample from
         return prior.generate(labels[rows], seed=seed, first=first + rows.start, make_decoder=make if full else None, **some, **kwargs).cpu()
     return torch.cat(spread(batch, len(labels), batch_size, 'sampling')).to(prior.device)
 
-# %% ../nbs/07_prior.ipynb #c123
+# %% ../nbs/07_prior.ipynb #c125
 def cache_bytes(config:PriorConfig, # of the prior
                 images:int, # at once
                 guided:bool=False, # with guidance?
@@ -541,7 +541,7 @@ def cache_bytes(config:PriorConfig, # of the prior
     images, length = check_int('images', images, 0), check_int('length', config.n_tokens if length is None else length, 1, config.n_tokens)
     return 2*config.n_layers*images*(1 + guided)*length*config.d_model*dtype.itemsize
 
-# %% ../nbs/07_prior.ipynb #c134
+# %% ../nbs/07_prior.ipynb #c136
 @torch.no_grad()
 def token_bits(prior:SpectralGPT, # the prior to ask
                indices:torch.Tensor, # int64 (n_images, m)
@@ -557,7 +557,7 @@ def token_bits(prior:SpectralGPT, # the prior to ask
     with _evaluating(prior): parts = [part(i, l) for i, l in progress(list(zip(indices.split(batch_size), labels.split(batch_size))), 'likelihood')]
     return {name: torch.cat(p)/math.log(2) for name, p in zip(('nll', 'entropy'), zip(*parts))}
 
-# %% ../nbs/07_prior.ipynb #c136
+# %% ../nbs/07_prior.ipynb #c138
 @torch.no_grad()
 def class_likelihood(prior:SpectralGPT, # with classes
                      indices:torch.Tensor, # int64 (n_images, m)
@@ -569,7 +569,7 @@ def class_likelihood(prior:SpectralGPT, # with classes
     with _evaluating(prior):
         return torch.cat([torch.stack([one(part, c) for c in range(prior.n_classes)], -1) for part in progress(indices.split(batch_size), 'classes')])
 
-# %% ../nbs/07_prior.ipynb #c138
+# %% ../nbs/07_prior.ipynb #c140
 def class_information(prior:SpectralGPT, # with classes
                       indices:torch.Tensor, # int64 (n_images, m)
                       labels:torch.Tensor, # int64 (n_images,) classes

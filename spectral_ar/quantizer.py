@@ -73,7 +73,7 @@ def code_use(indices:torch.Tensor, # int64 (b, n)
     used = torch.tensor([len(p) for p in shares], dtype=torch.float64, device=indices.device)
     return dict(used=used, perplexity=nats.exp(), entropy=nats/math.log(2))
 
-# %% ../nbs/05_quantizer.ipynb #c037
+# %% ../nbs/05_quantizer.ipynb #c038
 class FSQ(nn.Module):
     "Finite scalar quantization (Mentzer et al. 2023): every dimension is bounded, then rounded to one of a few levels."
     def __init__(self,
@@ -100,7 +100,7 @@ class FSQ(nn.Module):
         self._set_constants(self.L.device)
         return self
 
-# %% ../nbs/05_quantizer.ipynb #c039
+# %% ../nbs/05_quantizer.ipynb #c040
 @patch
 def bound(self:FSQ,
           z:torch.Tensor # (..., dim)
@@ -108,7 +108,7 @@ def bound(self:FSQ,
     "Squash each dimension so that it rounds to exactly its number of levels."
     return torch.tanh(torch.add(self.shift, z.float(), alpha=self.slope))*self.reach - self.offset
 
-# %% ../nbs/05_quantizer.ipynb #c042
+# %% ../nbs/05_quantizer.ipynb #c043
 @patch
 def lookup(self:FSQ,
            indices:torch.Tensor # int64 (...)
@@ -116,7 +116,7 @@ def lookup(self:FSQ,
     "The vector of every index."
     return (check_indices(indices, self.vocab_size)[..., None]//self.stride % self.L - self.width)/self.width
 
-# %% ../nbs/05_quantizer.ipynb #c047
+# %% ../nbs/05_quantizer.ipynb #c048
 class _RoundedTanh(torch.autograd.Function): # forward: round(tanh(slope*z + shift)*reach - offset); backward: as if nothing was rounded
     @staticmethod
     def forward(ctx, z, slope, shift, reach, offset, width):
@@ -132,7 +132,7 @@ class _RoundedTanh(torch.autograd.Function): # forward: round(tanh(slope*z + shi
         t2 = t.square()
         return torch.addcmul(scale, t2, scale, value=-1, out=t2).mul_(grad), None, None, None, None, None # scale*(1 - t^2)*grad
 
-# %% ../nbs/05_quantizer.ipynb #c048
+# %% ../nbs/05_quantizer.ipynb #c049
 @patch
 def forward(self:FSQ,
             z:torch.Tensor # (..., dim)
@@ -142,7 +142,7 @@ def forward(self:FSQ,
     z_q, steps = _RoundedTanh.apply(z.float(), self.slope, self.shift, self.reach, self.offset, self.width)
     return z_q, steps.detach().long().mul_(self.stride).sum(-1) + self.middle, z.new_zeros((), dtype=torch.float32)
 
-# %% ../nbs/05_quantizer.ipynb #c053
+# %% ../nbs/05_quantizer.ipynb #c054
 @patch
 def unbound(self:FSQ,
             z_q:torch.Tensor # (..., dim), codes
@@ -150,7 +150,7 @@ def unbound(self:FSQ,
     "The inverse of `bound` at codes: a `z` that is quantized to `z_q`."
     return (torch.atanh((z_q*self.width + self.offset)/self.reach) - self.shift)/self.slope
 
-# %% ../nbs/05_quantizer.ipynb #c061
+# %% ../nbs/05_quantizer.ipynb #c062
 def _factors(n, top=16): # n as a product of whole numbers from 3 to `top`, in falling order, of the smallest sum; None: there is none
     if n == 1: return ()
     found = [(f, *rest) for f in range(min(top, n), 2, -1) if n % f == 0 and (rest := _factors(n//f, f)) is not None]
@@ -164,13 +164,13 @@ def fsq_levels(vocab_size:int # wanted, 3 to 2^24
     near = [next(n for n in numbers if _factors(n)) for numbers in (range(vocab_size - 1, 2, -1), range(vocab_size + 1, 2*vocab_size))]
     raise ValueError(f'vocab_size is {vocab_size}, not a product of levels from 3 to 16; allowed: {near[0]} or {near[1]}, the nearest')
 
-# %% ../nbs/05_quantizer.ipynb #c066
+# %% ../nbs/05_quantizer.ipynb #c067
 def iFSQ(levels:tuple # as for `FSQ`
          )->FSQ:
     "FSQ whose activation spreads standard Gaussian numbers almost evenly over its range (Lin et al. 2026)."
     return FSQ(levels, slope=.8)
 
-# %% ../nbs/05_quantizer.ipynb #c083
+# %% ../nbs/05_quantizer.ipynb #c084
 class BSQ(nn.Module):
     "Binary spherical quantization (Zhao et al. 2024): the signs of a vector of length one."
     def __init__(self,
@@ -188,7 +188,7 @@ class BSQ(nn.Module):
         self.commitment, self.entropy = check_number('commitment', commitment, 0), check_number('entropy', entropy, 0)
         self.diversity, self.temperature = check_number('diversity', diversity, 0), check_number('temperature', temperature, 1e-6)
 
-# %% ../nbs/05_quantizer.ipynb #c085
+# %% ../nbs/05_quantizer.ipynb #c086
 def _strides(dim, device): return 1 << torch.arange(dim, device=device) # the value of each digit
 
 @patch
@@ -212,7 +212,7 @@ def lookup(self:BSQ,
     "The vector of every index: each coordinate is the scale, with the sign of its bit."
     return (2*self.bits(indices) - 1).float()*self.scale
 
-# %% ../nbs/05_quantizer.ipynb #c090
+# %% ../nbs/05_quantizer.ipynb #c091
 def _processes(): return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
 
 def sum_over_processes(t:torch.Tensor # overwritten
@@ -241,7 +241,7 @@ def entropies(self:BSQ,
         code = code - torch.special.xlogy(mean, mean.clamp(min=1e-12)).sum()
     return (F.softplus(logits) - logits*p).sum(-1).mean(), code
 
-# %% ../nbs/05_quantizer.ipynb #c094
+# %% ../nbs/05_quantizer.ipynb #c095
 @patch
 def forward(self:BSQ,
             z:torch.Tensor # (..., dim)
@@ -258,7 +258,7 @@ def forward(self:BSQ,
             loss = loss + self.entropy*(sample - self.diversity*code)
         return StraightThrough.apply(u, z_q), self.join(bits), loss
 
-# %% ../nbs/05_quantizer.ipynb #c096
+# %% ../nbs/05_quantizer.ipynb #c097
 def LFQ(dim:int, # bits, 1 to 62
         commitment:float=.25, # as for `BSQ`
         entropy:float=.1, # as for `BSQ`
@@ -268,7 +268,7 @@ def LFQ(dim:int, # bits, 1 to 62
     "Lookup-free quantization (Yu et al. 2023): the signs of a vector, whatever its length."
     return BSQ(dim, False, commitment, entropy, diversity, temperature)
 
-# %% ../nbs/05_quantizer.ipynb #c109
+# %% ../nbs/05_quantizer.ipynb #c110
 @contextmanager
 def full_float32(device_type:str # 'cpu', 'cuda', ...
                  ):
@@ -283,7 +283,7 @@ def full_float32(device_type:str # 'cpu', 'cuda', ...
         if not backends: torch.set_float32_matmul_precision(asked)
         for b, precision in zip(backends, asked): b.fp32_precision = precision
 
-# %% ../nbs/05_quantizer.ipynb #c110
+# %% ../nbs/05_quantizer.ipynb #c111
 @torch.no_grad()
 def nearest(z:torch.Tensor, # (m, dim)
             codes:torch.Tensor, # (v, dim)
@@ -304,7 +304,7 @@ def nearest(z:torch.Tensor, # (m, dim)
             del scores # before the next ones are made
     return indices
 
-# %% ../nbs/05_quantizer.ipynb #c128
+# %% ../nbs/05_quantizer.ipynb #c129
 class VectorQuantizer(nn.Module):
     "A learned codebook (van den Oord et al. 2017) and the cures for its collapse; each can be switched off."
     def __init__(self,
@@ -337,7 +337,7 @@ class VectorQuantizer(nn.Module):
         "The code of every index."
         return self._codes()[check_indices(indices, self.vocab_size)]
 
-# %% ../nbs/05_quantizer.ipynb #c133
+# %% ../nbs/05_quantizer.ipynb #c134
 def pick_rows(z:torch.Tensor, # (m, dim), this process's vectors
               n:int, # how many to pick
               *stream # names the random draw, see `generator`
@@ -352,7 +352,7 @@ def pick_rows(z:torch.Tensor, # (m, dim), this process's vectors
     mine = (rows >= 0) & (rows < len(z))
     return sum_over_processes(torch.where(mine[:, None], z[rows.clamp(0, len(z) - 1)], 0)) # the others add zeros
 
-# %% ../nbs/05_quantizer.ipynb #c135
+# %% ../nbs/05_quantizer.ipynb #c136
 @patch
 def count_uses(self:VectorQuantizer,
                z:torch.Tensor, # (m, dim)
@@ -363,7 +363,7 @@ def count_uses(self:VectorQuantizer,
     total = torch.zeros(self.vocab_size, self.dim, dtype=z.dtype, device=z.device).index_add_(0, indices, z)
     return sum_over_processes(count), sum_over_processes(total)
 
-# %% ../nbs/05_quantizer.ipynb #c139
+# %% ../nbs/05_quantizer.ipynb #c140
 @patch
 @torch.no_grad()
 def start(self:VectorQuantizer,
@@ -376,7 +376,7 @@ def start(self:VectorQuantizer,
         self.codebook.copy_(torch.where(count[:, None] > 0, total/count[:, None], self.codebook))
     self.count.copy_(count)
 
-# %% ../nbs/05_quantizer.ipynb #c143
+# %% ../nbs/05_quantizer.ipynb #c144
 @patch
 @torch.no_grad()
 def observe(self:VectorQuantizer,
@@ -393,7 +393,7 @@ def observe(self:VectorQuantizer,
         self.count[dead] = self.count.mean()
     self.steps += 1
 
-# %% ../nbs/05_quantizer.ipynb #c145
+# %% ../nbs/05_quantizer.ipynb #c146
 @patch
 @torch.no_grad()
 def prepare(self:VectorQuantizer,
@@ -405,7 +405,7 @@ def prepare(self:VectorQuantizer,
     else: self.codebook.add_(self.move)
     self.move.zero_()
 
-# %% ../nbs/05_quantizer.ipynb #c147
+# %% ../nbs/05_quantizer.ipynb #c148
 @patch
 def forward(self:VectorQuantizer,
             z:torch.Tensor # (..., dim)
@@ -426,10 +426,10 @@ def forward(self:VectorQuantizer,
         if not self.ema: loss = loss + F.mse_loss(z_q, z.detach())
         return StraightThrough.apply(z, z_q.detach()), indices, loss
 
-# %% ../nbs/05_quantizer.ipynb #c203
+# %% ../nbs/05_quantizer.ipynb #c204
 QUANTIZERS = dict(vq=VectorQuantizer, fsq=FSQ, ifsq=iFSQ, bsq=BSQ, lfq=LFQ)
 
-# %% ../nbs/05_quantizer.ipynb #c204
+# %% ../nbs/05_quantizer.ipynb #c205
 def make_quantizer(name:str, # a key of `QUANTIZERS`
                    **options # its arguments
                    )->nn.Module:

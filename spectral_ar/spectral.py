@@ -166,13 +166,13 @@ class _SciPyDCT2(torch.autograd.Function):
     @staticmethod
     def vmap(info, in_dims, x, inverse): return _SciPyDCT2.apply(x.movedim(in_dims[0], 0), inverse), 0
 
-# %% ../nbs/02_spectral.ipynb #c102
+# %% ../nbs/02_spectral.ipynb #c104
 def _pick_method(h, w, device): # the faster one, as measured by `spectral_ar_bench dct`
     if device.type != 'cpu': return 'fft' if max(h, w) > 512 else 'matrix' # by arithmetic
     smooth = all(pow(2310, 30, n) == 0 for n in (h, w)) # 2310 = 2*3*5*7*11: n has no other prime factor
     return 'fft' if max(h, w) > (100 if smooth else 450) else 'matrix'
 
-# %% ../nbs/02_spectral.ipynb #c105
+# %% ../nbs/02_spectral.ipynb #c107
 def _no_autocast(x):
     kind = x.device.type
     return torch.autocast(kind, enabled=False) if torch.amp.is_autocast_available(kind) else nullcontext()

@@ -236,7 +236,7 @@ def sequential_codes(self:NestedTokenizer,
             codes.append(self.to_code(run(self.enc_pos[i].expand(len(patches), 1, -1) + told, i)))
     return torch.cat(codes, 1)
 
-# %% ../nbs/06_tokenizer.ipynb #c048
+# %% ../nbs/06_tokenizer.ipynb #c051
 @patch
 def check_prefix(self:NestedTokenizer,
                  k:int|torch.Tensor, # an int, or (b,) int64
@@ -288,7 +288,7 @@ def decode_codes(self:NestedTokenizer,
     for block in self.decoder: h = block(h, mask, angles=None if self.angles is None else self.angles[:n])
     return self.sub_image(self.to_image(h), k)
 
-# %% ../nbs/06_tokenizer.ipynb #c049
+# %% ../nbs/06_tokenizer.ipynb #c052
 @patch
 @torch.no_grad()
 def decode(self:NestedTokenizer,
@@ -300,7 +300,7 @@ def decode(self:NestedTokenizer,
         raise ValueError(f'indices have shape {tuple(indices.shape)}; allowed: (b, 1 to {self.n_tokens})')
     return self.decode_codes(self.quantizer.lookup(check_indices(indices, self.vocab_size).to(self.enc_pos.device)), k)
 
-# %% ../nbs/06_tokenizer.ipynb #c056
+# %% ../nbs/06_tokenizer.ipynb #c063
 @patch
 def forward(self:NestedTokenizer,
             x:torch.Tensor, # images (b, c, h, w) in [-1, 1]
@@ -310,7 +310,7 @@ def forward(self:NestedTokenizer,
     z_q, indices, loss = self.encode_to_codes(x)
     return self.decode_codes(z_q, k), indices, loss
 
-# %% ../nbs/06_tokenizer.ipynb #c057
+# %% ../nbs/06_tokenizer.ipynb #c064
 @patch
 def sample_k(self:NestedTokenizer,
              b:int, # batch size
@@ -326,7 +326,7 @@ def sample_k(self:NestedTokenizer,
     if policy == 'half': k[:b//2] = n
     return k
 
-# %% ../nbs/06_tokenizer.ipynb #c062
+# %% ../nbs/06_tokenizer.ipynb #c069
 class FeatureMaps(nn.Module):
     "Feature maps of a frozen sequential network, for a perceptual loss."
     def __init__(self,
@@ -370,7 +370,7 @@ def vgg_features(weights:str|Path|None=None # file with the network's weights; N
     body.load_state_dict({k.removeprefix('features.'): v for k, v in state.items() if k.startswith('features.')})
     return FeatureMaps(body, (3, 8, 15, 22, 29), (-.03, -.088, -.188), (.458, .448, .45))
 
-# %% ../nbs/06_tokenizer.ipynb #c066
+# %% ../nbs/06_tokenizer.ipynb #c073
 @patch
 def consistency(self:NestedTokenizer,
                 x:torch.Tensor, # images (b, c, h, w) in [-1, 1]
@@ -383,7 +383,7 @@ def consistency(self:NestedTokenizer,
     kept = (torch.arange(self.n_tokens, device=x.device) < m[:, None]).unsqueeze(-1) # (b, n, 1)
     return ((again - z_q.detach()).square()*kept).sum()/(kept.sum()*z_q.shape[-1])
 
-# %% ../nbs/06_tokenizer.ipynb #c069
+# %% ../nbs/06_tokenizer.ipynb #c076
 @patch
 def loss(self:NestedTokenizer,
          x:torch.Tensor, # images (b, c, h, w) in [-1, 1]

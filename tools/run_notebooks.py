@@ -1,4 +1,5 @@
 """Run chapters top to bottom, slow cells too, and store their outputs: no progress bars, no stderr, each stream in one piece.
+Cells marked '#| eval: false', the exercises, are left as they are.
 
     python tools/run_notebooks.py nbs/05_quantizer.ipynb nbs/08_*.ipynb
 """
@@ -15,7 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 def run(path):
     "Execute one notebook in its folder; it is written only if every cell succeeds."
     nb = nbformat.read(path, as_version=4)
+    passed_by = [c for c in nb.cells if c.cell_type == 'code' and c.source.startswith('#| eval: false')]
+    for cell in passed_by: cell.cell_type = 'raw'
     NotebookClient(nb, timeout=1800, kernel_name='python3', coalesce_streams=True, store_widget_state=False, resources=dict(metadata=dict(path=str(ROOT/'nbs')))).execute()
+    for cell in passed_by: cell.update(cell_type='code', outputs=[], execution_count=None)
     for cell in nb.cells:
         if cell.cell_type == 'code': cell.outputs = [o for o in cell.outputs if o.get('name') != 'stderr']
     with atomic_path(path) as tmp: nbformat.write(nb, tmp)
@@ -27,6 +31,5 @@ if __name__ == '__main__':
     for path in paths:
         start = time.time()
         run(path)
+        nbdev_clean.__wrapped__(str(path))
         print(f'{time.time() - start:6.1f} s  {path.name}', flush=True)
-    sys.argv[1:] = [] # nbdev_clean would read them
-    nbdev_clean()

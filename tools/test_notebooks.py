@@ -1,10 +1,11 @@
-"""Run every chapter as a test, each in its own process with a time limit, and check that what is generated is in step.
+"""Run every chapter as a test, each in its own process with a time limit; then the exercises, the course kit and the site; and check
+that what is generated is in step.
 
     python tools/test_notebooks.py                    all of it; closes with 'N passed, N failed'
     python tools/test_notebooks.py nbs/02_*.ipynb     some chapters only
     python tools/test_notebooks.py --limit 900        seconds a chapter may take (default 420)
 """
-import argparse, filecmp, glob, os, shutil, subprocess, sys, tempfile, time
+import argparse, filecmp, glob, os, resource, shutil, subprocess, sys, tempfile, time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,9 +25,17 @@ def run_chapter(path, limit):
     except subprocess.TimeoutExpired: return f'not finished after {limit} s'
     return None if r.returncode == 0 else (r.stderr or r.stdout)[-6000:]
 
+def run_tool(name, *args, limit=900):
+    "Run one of the tools; None if it succeeded, else its last words."
+    env = dict(os.environ, SPECTRAL_AR_PROGRESS='0', PYTHONPATH=str(ROOT))
+    try: r = subprocess.run([sys.executable, str(ROOT/'tools'/f'{name}.py'), *args], cwd=ROOT, env=env, timeout=limit, capture_output=True, text=True)
+    except subprocess.TimeoutExpired: return f'not finished after {limit} s'
+    if r.returncode: return (r.stdout + r.stderr)[-6000:]
+    print(*(f'       {line}' for line in r.stdout.strip().splitlines()[-1 if name == 'exercises' else 0:]), sep='\n', flush=True)
+
 def regenerated(folder):
     "A copy of the project in `folder` whose modules, notebooks and README have just been made again."
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns('.git', '_proc', '_docs', '*.egg-info', '__pycache__', 'weights', 'data', 'runs', '.venv', 'venv'))
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns('.git', '_proc', '_docs', 'course', '*.egg-info', '__pycache__', 'weights', 'data', 'runs', '.venv', 'venv'))
     for module in Path(folder).glob('spectral_ar/*.py'):
         if module.name != '__init__.py': module.unlink()
     for command in ('from nbdev.doclinks import nbdev_export; nbdev_export()',
@@ -53,14 +62,19 @@ def main():
         found = sorted(glob.glob(pattern))
         if not found: jobs.append((pattern, lambda: 'no notebook has this name'))
         jobs += [(os.path.relpath(f, ROOT), lambda f=f: run_chapter(Path(f).resolve(), args.limit)) for f in found]
-    if not args.paths: jobs.append(('modules, notebooks and README in step', lambda: ', '.join(out_of_step()) or None))
+    if not args.paths:
+        jobs += [('every exercise: empty, answered, answered wrongly', lambda: run_tool('exercises')),
+                 ('the course kit: release, submit, grade', lambda: run_tool('course', 'check')),
+                 ('the site: built, links followed, pages opened', lambda: run_tool('build_site', '--check'))]
+        jobs.append(('modules, notebooks and README in step', lambda: ', '.join(out_of_step()) or None))
     for name, job in jobs:
         t = time.time()
         why = job()
         failed += why is not None
         print(f'{"FAILED" if why else "ok":6} {time.time() - t:6.1f} s  {name}', flush=True)
         if why: print(why, flush=True)
-    print(f'{time.time() - start:.0f} s in all\n{len(jobs) - failed} passed, {failed} failed', flush=True)
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/2**20 # Linux counts KiB
+    print(f'{time.time() - start:.0f} s in all; the largest process held {largest:.1f} GiB\n{len(jobs) - failed} passed, {failed} failed', flush=True)
     sys.exit(failed > 0)
 
 if __name__ == '__main__': main()
