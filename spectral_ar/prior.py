@@ -78,7 +78,7 @@ class SpectralGPT(nn.Module):
         init_weights(self, c.n_layers)
         for layer in [self.ada, self.head, *(b.ada for b in self.blocks)]: nn.init.normal_(layer.weight, std=.02)
         for b in self.blocks: # gates start near 1: a gate of 0 would pass no gradient to its branch
-            with torch.no_grad(): b.ada.bias.view(6, -1)[[2, 5]] = 1.
+            with torch.no_grad(): b.ada.bias.view(6, -1)[[2, 5]] = 1. # its rows: scale, shift, gate of attention, then of the feed-forward
         if c.tied_head: self.head.weight = self.token_embed.weight
 
     @property

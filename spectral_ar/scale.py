@@ -284,7 +284,7 @@ def peak_memory(call, # a function without arguments
     for _, nbytes in changes: level += nbytes; highest = max(highest, level)
     return highest/2**20
 
-# %% ../nbs/14_scale.ipynb #c100
+# %% ../nbs/14_scale.ipynb #c102
 @dataclass(frozen=True)
 class GPU:
     "What a data sheet promises."
@@ -304,7 +304,7 @@ def training_hours(flops:float, # of the whole training
     check_number('utilisation', utilisation, 0, 1, open_lo=True); check_number('tflops', tflops, 0, open_lo=True)
     return flops/(tflops*1e12*utilisation*check_int('gpus', gpus, 1))/3600
 
-# %% ../nbs/14_scale.ipynb #c103
+# %% ../nbs/14_scale.ipynb #c105
 def plan(recipe:Recipe, # what to train
          images:int=1_281_167, # in the training set; ImageNet's by default
          classes:int=1000, # of the images
@@ -335,7 +335,7 @@ def plan(recipe:Recipe, # what to train
     return dict(about=recipe.about, images=images, classes=classes, image_size=t.image_size, perceptual=bool(t.perceptual_weight), gpus=gpus, utilisation=utilisation, launch_ms=launch_ms, models=models, hours=hours,
                 tokenize_flops=images*sum(count_flops(t).values()), sample_flops=sampling_flops(p, guided=True), cache_bytes=cache_bytes(p, 1, True, dtype=torch.bfloat16))
 
-# %% ../nbs/14_scale.ipynb #c105
+# %% ../nbs/14_scale.ipynb #c107
 def format_plan(result:dict # from `plan`
                 )->str: # lines of text
     "A plan in words and two tables."

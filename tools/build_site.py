@@ -127,7 +127,7 @@ LOOK = r"""() => {
   const hidden = document.body.cloneNode(true)
   hidden.querySelectorAll('pre, code, script, style, annotation').forEach(e => e.remove())
   const prose = hidden.textContent
-  for (const m of ['\\(', '\\[', '$$', ':::', '{.callout', '{#']) if (prose.includes(m)) bad.push('raw ' + m + ' near: ' + prose.slice(Math.max(0, prose.indexOf(m) - 30), prose.indexOf(m) + 50).replace(/\s+/g, ' '))
+  for (const m of ['\\(', '\\[', '$$', ':::', '{.callout', '{#', '](']) if (prose.includes(m)) bad.push('raw ' + m + ' near: ' + prose.slice(Math.max(0, prose.indexOf(m) - 30), prose.indexOf(m) + 50).replace(/\s+/g, ' '))
   if (/(^|\n)\s*#\|/.test(text('pre'))) bad.push('a raw directive #| in code')
   for (const i of document.images) if (!i.complete || i.naturalWidth === 0) bad.push('broken image ' + i.src.slice(0, 80))
   for (const m of document.querySelectorAll('math')) { const r = m.getBoundingClientRect(); if (m.checkVisibility() && !(r.width > 0 && r.height > 0)) bad.push('a formula without size: ' + m.textContent.slice(0, 40)) }
@@ -164,7 +164,7 @@ def open_pages(pages, shots=None, shoot=()):
                 if where == 'desktop':
                     bad += search_works(tab, home)
                     bad += toggle_works(tab, f'{home}/{pages[0]}')
-                    if shots: tab.goto(f'{home}/index.html'); tab.screenshot(path=f'{shots}/index-dark.png')
+                    if shots: tab.goto(f'{home}/index.html'); tab.screenshot(path=f'{shots}/index-dark.png', full_page=True)
             browser.close()
     finally: server.shutdown()
     return bad, count

@@ -111,6 +111,7 @@ def source_notebook(assignment, course, private=None):
         for i, (p, what, source) in enumerate(hidden.get(e.name, ())):
             marked = f'# Private test, {p} points: {what}\n### BEGIN HIDDEN TESTS\n{source}\n### END HIDDEN TESTS'
             cells.append(new_code_cell(marked, metadata=grader(f'private-{e.name}-{i + 1}', grade=True, points=p)))
+        if '?' in e.text: cells.append(new_markdown_cell('*Your answer to the questions of the text (no points):*'))
     for i, cell in enumerate(cells): cell['id'] = f'c{i:03}'
     return new_notebook(cells=cells, metadata=dict(kernelspec=dict(display_name='Python 3', language='python', name='python3')))
 
@@ -213,7 +214,9 @@ def grade(folder, out, course, private=None):
                     exercise = g.name.split('-')[1].replace('_', '.')
                     row['score'] += g.score; row['max'] += g.max_score
                     row[exercise] = row.get(exercise, 0.) + g.score
-        else: row['error'] = (result.get('error') or result.get('log') or 'not graded').strip().splitlines()[-1]
+        else:
+            said = [l.strip() for l in (result.get('log') or '').splitlines() if re.match(r'\s*[\w.]*(Error|Exception)\b', l) and 'NbGraderException' not in l]
+            row['error'] = f'not graded: {said[-1] if said else result.get("error") or "nbgrader gives no reason"}'
         rows.append(row)
     fields = list(dict.fromkeys(k for r in rows for k in r))
     fields = [k for k in ('student', 'assignment', 'score', 'max') if k in fields] + sorted(k for k in fields if k[0].isdigit()) + (['error'] if 'error' in fields else [])
@@ -244,7 +247,7 @@ def check(course, private=None):
         known = {e.name: e for _, exercises in chapters().values() for e in exercises}
         for a in course['assignments']:
             released = d/'release'/f'{a["name"]}.ipynb'
-            text, cells = released.read_text(encoding='utf-8'), {c.metadata['nbgrader']['grade_id']: c.source.strip() for c in nbformat.read(released, as_version=4).cells}
+            text, cells = released.read_text(encoding='utf-8'), {c.metadata['nbgrader']['grade_id']: c.source.strip() for c in nbformat.read(released, as_version=4).cells if 'nbgrader' in c.metadata}
             shown = [n for n in a['exercises'] if cells[f'answer-{n.replace(".", "_")}'] != known[n].stub]
             if shown or 'BEGIN' in text: bad.append(f'{a["name"]}: the student version is not empty at {", ".join(shown) or "the private tests"}')
             full = {n: known[n].answer for n in a['exercises']}
