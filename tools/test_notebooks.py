@@ -3,9 +3,11 @@ that what is generated is in step.
 
     python tools/test_notebooks.py                    all of it; closes with 'N passed, N failed'
     python tools/test_notebooks.py nbs/02_*.ipynb     some chapters only
-    python tools/test_notebooks.py --limit 900        seconds a chapter may take (default 420)
+    python tools/test_notebooks.py --limit 900        seconds a chapter may take (default 600)
+    python tools/test_notebooks.py --jobs 1           at once, each with its share of the cores (default 2)
 """
 import argparse, filecmp, glob, os, resource, shutil, subprocess, sys, tempfile, time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,12 +28,11 @@ def run_chapter(path, limit):
     return None if r.returncode == 0 else (r.stderr or r.stdout)[-6000:]
 
 def run_tool(name, *args, limit=900):
-    "Run one of the tools; None if it succeeded, else its last words."
+    "Run one of the tools: None if it succeeded, else its last words; and what it printed."
     env = dict(os.environ, SPECTRAL_AR_PROGRESS='0', PYTHONPATH=str(ROOT))
     try: r = subprocess.run([sys.executable, str(ROOT/'tools'/f'{name}.py'), *args], cwd=ROOT, env=env, timeout=limit, capture_output=True, text=True)
-    except subprocess.TimeoutExpired: return f'not finished after {limit} s'
-    if r.returncode: return (r.stdout + r.stderr)[-6000:]
-    print(*(f'       {line}' for line in r.stdout.strip().splitlines()[-1 if name == 'exercises' else 0:]), sep='\n', flush=True)
+    except subprocess.TimeoutExpired: return f'not finished after {limit} s', ''
+    return (r.stdout + r.stderr)[-6000:] if r.returncode else None, r.stdout
 
 def regenerated(folder):
     "A copy of the project in `folder` whose modules, notebooks and README have just been made again."
@@ -55,24 +56,34 @@ def out_of_step():
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('paths', nargs='*', help='notebooks or patterns (default: all of nbs/)')
-    parser.add_argument('--limit', type=int, default=420, help='seconds a chapter may take')
+    parser.add_argument('--limit', type=int, default=600, help='seconds a chapter may take')
+    parser.add_argument('--jobs', type=int, default=2, help='how many run at once')
     args = parser.parse_args()
-    jobs, failed, start = [], 0, time.time()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
+    workers = max(1, min(args.jobs, cores))
+    os.environ.setdefault('OMP_NUM_THREADS', str(max(1, cores//workers)))
+    jobs, start = [], time.time()
+    def chapter(path): return lambda: (run_chapter(Path(path).resolve(), args.limit), '')
     for pattern in args.paths or [str(ROOT/'nbs/*.ipynb')]:
         found = sorted(glob.glob(pattern))
-        if not found: jobs.append((pattern, lambda: 'no notebook has this name'))
-        jobs += [(os.path.relpath(f, ROOT), lambda f=f: run_chapter(Path(f).resolve(), args.limit)) for f in found]
+        if not found: jobs.append((pattern, lambda: ('no notebook has this name', '')))
+        jobs += [(os.path.relpath(f, ROOT), chapter(f)) for f in found]
     if not args.paths:
         jobs += [('every exercise: empty, answered, answered wrongly', lambda: run_tool('exercises')),
                  ('the course kit: release, submit, grade', lambda: run_tool('course', 'check')),
-                 ('the site: built, links followed, pages opened', lambda: run_tool('build_site', '--check'))]
-        jobs.append(('modules, notebooks and README in step', lambda: ', '.join(out_of_step()) or None))
-    for name, job in jobs:
+                 ('the site: built, links followed, pages opened', lambda: run_tool('build_site', '--check')),
+                 ('modules, notebooks and README in step', lambda: (', '.join(out_of_step()) or None, ''))]
+    def timed(job):
         t = time.time()
-        why = job()
-        failed += why is not None
-        print(f'{"FAILED" if why else "ok":6} {time.time() - t:6.1f} s  {name}', flush=True)
-        if why: print(why, flush=True)
+        return (*job(), time.time() - t)
+    failed = 0
+    with ThreadPoolExecutor(workers) as pool:
+        names = {pool.submit(timed, job): name for name, job in jobs}
+        for done in as_completed(names):
+            why, said, seconds = done.result()
+            failed += why is not None
+            print(f'{"FAILED" if why else "ok":6} {seconds:6.1f} s  {names[done]}', flush=True)
+            for line in [why] if why else said.strip().splitlines()[-12:]: print(line if why else f'       {line}', flush=True)
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/2**20 # Linux counts KiB
     print(f'{time.time() - start:.0f} s in all; the largest process held {largest:.1f} GiB\n{len(jobs) - failed} passed, {failed} failed', flush=True)
     sys.exit(failed > 0)
