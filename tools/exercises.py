@@ -13,7 +13,7 @@ A file of solutions is cut by lines '# %% N' (the answer to exercise N) and '# %
 Every test fails on the empty cell; the answer passes all; each wrong answer is refused by an assertion with a message. Tests
 run in a copy of the names each, so none leans on another.
 """
-import argparse, contextlib, copy, io, json, linecache, os, random, re, signal, sys, time
+import argparse, ast, contextlib, copy, io, json, linecache, os, random, re, signal, sys, time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def read_chapter(path):
             if not source.startswith('#| eval: false\n'): raise SystemExit(f"{where}: a code cell does not begin with '#| eval: false'")
             code = without_directives(source)
             if now is None: setup.append(code)
-            elif m := re.match(r'# Test, (\d+) points?: (.+)', code): now.tests.append((int(m[1]), m[2], code))
+            elif m := re.match(r'# Test, ([1-9]\d*) points?: (.+)', code): now.tests.append((int(m[1]), m[2], code))
             elif not now.stub and not now.tests: now.stub, now.text = code, '\n\n'.join(text)
             else: raise SystemExit(f"{where}: a cell after the empty one does not begin with '# Test, P points: ...'")
     for e in exercises:
@@ -65,10 +65,12 @@ def read_solutions(path, exercises):
     "Put the answers of one file into the exercises."
     by_number = {e.number: e for e in exercises}
     parts = re.split(r'^# %% (.+)$', Path(path).read_text(encoding='utf-8'), flags=re.M)
+    if bad := re.search(r'^#\s*%%(?<!^# %%).*|^# %%\S.*', ''.join(parts[::2]), re.M): raise SystemExit(f"{Path(path).name}: {bad[0]!r}; allowed: '# %% N' and '# %% N, wrong: what is wrong'")
     for head, code in zip(parts[1::2], parts[2::2]):
         m = re.fullmatch(r'(\d+)(?:, wrong: (.+))?', head.strip())
         if not m or int(m[1]) not in by_number: raise SystemExit(f"{Path(path).name}: '# %% {head}' belongs to no exercise; allowed: '# %% N' and '# %% N, wrong: what is wrong'")
         e = by_number[int(m[1])]
+        if m[2] in e.wrong or (not m[2] and e.answer): raise SystemExit(f"{Path(path).name}: '# %% {head}' stands twice")
         if m[2]: e.wrong[m[2]] = code.strip()
         else: e.answer = code.strip()
 
@@ -81,11 +83,13 @@ def chapters(only=()):
         answers = ROOT/'course'/'solutions'/f'{path.stem}.py'
         if answers.is_file(): read_solutions(answers, exercises)
         found[path.stem] = setup, exercises
+    if not only and (lost := [p.name for p in sorted((ROOT/'course'/'solutions').glob('*.py')) if p.stem not in found]): raise SystemExit(f'course/solutions has {", ".join(lost)}, but no chapter has this name')
     return found
 
 @contextlib.contextmanager
 def limit(seconds):
-    "End what takes longer."
+    "End what takes longer, where the system can."
+    if not hasattr(signal, 'SIGALRM'): yield; return # Windows
     def late(*_): raise TimeoutError(f'not finished after {seconds} s')
     old = signal.signal(signal.SIGALRM, late); signal.alarm(seconds)
     try: yield
@@ -96,7 +100,7 @@ def run_cell(source, names, where):
     linecache.cache[where] = len(source), None, source.splitlines(keepends=True), where # so that inspect and tracebacks find the source
     try:
         with limit(120), contextlib.redirect_stdout(io.StringIO()): exec(compile(source, where, 'exec'), names)
-    except Exception as e: return e
+    except (Exception, SystemExit) as e: return e
 
 def start(setup, chapter):
     "Fresh names after the setup cells, with fixed seeds."
@@ -117,7 +121,9 @@ def check(setup, e, show=False):
     "What is wrong with an exercise; an empty list is good."
     found = []
     if not e.tests: found.append('has no test')
-    if 'raise NotImplementedError' not in e.stub: found.append('the empty cell does not raise NotImplementedError')
+    raised = [ast.unparse(n.exc) for n in ast.walk(ast.parse(e.stub)) if isinstance(n, ast.Raise) and n.exc]
+    if not any(r.startswith('NotImplementedError') for r in raised): found.append('the empty cell does not raise NotImplementedError')
+    found += [f'the test {what!r} asserts nothing' for _, what, source in e.tests if not re.search(r'\bassert\b|\btest_\w+\(|\bexpect_error\(', source)]
     if not e.answer: found.append('has no answer in course/solutions')
     if not e.wrong: found.append('has no wrong answer in course/solutions')
     for (_, what, _), error in zip(e.tests, grade(setup, e, e.stub)):
@@ -138,7 +144,8 @@ def check_chapter(stem, setup, exercises):
     found = []
     if len(exercises) < 3: found.append(f'has {len(exercises)} exercises; at least 3 are wanted')
     if [e.number for e in exercises] != list(range(1, len(exercises) + 1)): found.append('exercises are not numbered 1, 2, 3, ...')
-    if exercises and (exercises[0].level, exercises[-1].level) != ('Warm-up', 'Open'): found.append('exercises go from a warm-up to an open one')
+    levels = [LEVELS.index(e.level) for e in exercises]
+    if levels != sorted(levels) or not {0, 2} <= set(levels): found.append(f'the levels are {", ".join(e.level for e in exercises)}; wanted: from a Warm-up to an Open one')
     return found
 
 def main():
@@ -150,7 +157,7 @@ def main():
     import torch
     torch.set_num_threads(1)
     found = chapters(args.chapters)
-    if missing := [c for c in args.chapters if not any(stem.startswith(c) for stem in found)]: sys.exit(f'no chapter has the number {", ".join(missing)}')
+    if missing := [c for c in args.chapters if not any(stem.startswith(c) for stem in found)]: sys.exit(f'no chapter has the number {", ".join(missing)}; allowed: two digits, like 02')
     passed = failed = 0
     for stem, (setup, exercises) in found.items():
         for name, job in [(f'{stem}: {len(exercises)} exercises', lambda: check_chapter(stem, setup, exercises))] + [

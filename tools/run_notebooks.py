@@ -26,8 +26,10 @@ def run(path):
 
 if __name__ == '__main__':
     os.environ['SPECTRAL_AR_PROGRESS'] = '0'
-    paths = [Path(f).resolve() for pattern in sys.argv[1:] for f in sorted(glob.glob(pattern))]
-    if not paths: sys.exit(__doc__)
+    if not sys.argv[1:]: sys.exit(__doc__)
+    found = {pattern: sorted(glob.glob(pattern)) for pattern in sys.argv[1:]}
+    if missing := [pattern for pattern, files in found.items() if not files]: sys.exit(f'no notebook is called {", ".join(missing)}')
+    paths = [Path(f).resolve() for files in found.values() for f in files]
     for path in paths:
         start = time.time()
         run(path)

@@ -6,9 +6,12 @@ that what is generated is in step.
     python tools/test_notebooks.py --limit 900        seconds a chapter may take (default 600)
     python tools/test_notebooks.py --jobs 1           at once, each with its share of the cores (default 2)
 """
-import argparse, filecmp, glob, os, resource, shutil, subprocess, sys, tempfile, time
+import argparse, filecmp, glob, os, shutil, signal, subprocess, sys, tempfile, time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+
+try: import resource
+except ImportError: resource = None # Windows
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN_ONE = """
@@ -20,28 +23,34 @@ ok, _ = test_nb(Path(sys.argv[1]), skip_flags=get_config().tst_flags.split(), ba
 sys.exit(not ok)
 """
 
+def run(command, limit, **env):
+    "Run a command with its own process group: exit code (None: it took too long), stdout, stderr."
+    with subprocess.Popen(command, cwd=ROOT, env=dict(os.environ, SPECTRAL_AR_PROGRESS='0', **env), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as p:
+        try: return (lambda out: (p.returncode, *out))(p.communicate(timeout=limit))
+        except subprocess.TimeoutExpired:
+            if hasattr(os, 'killpg'): os.killpg(p.pid, signal.SIGKILL) # and whatever it has started
+            else: p.kill()
+            return None, *p.communicate()
+
 def run_chapter(path, limit):
     "Execute one notebook with nbdev's own test function; None if it passed, else the reason."
-    env = dict(os.environ, SPECTRAL_AR_PROGRESS='0', MPLBACKEND='agg')
-    try: r = subprocess.run([sys.executable, '-c', RUN_ONE, str(path)], cwd=ROOT, env=env, timeout=limit, capture_output=True, text=True)
-    except subprocess.TimeoutExpired: return f'not finished after {limit} s'
-    return None if r.returncode == 0 else (r.stderr or r.stdout)[-6000:]
+    code, out, err = run([sys.executable, '-c', RUN_ONE, str(path)], limit, MPLBACKEND='agg')
+    return f'not finished after {limit} s' if code is None else (err or out)[-6000:] if code else None
 
 def run_tool(name, *args, limit=900):
     "Run one of the tools: None if it succeeded, else its last words; and what it printed."
-    env = dict(os.environ, SPECTRAL_AR_PROGRESS='0', PYTHONPATH=str(ROOT))
-    try: r = subprocess.run([sys.executable, str(ROOT/'tools'/f'{name}.py'), *args], cwd=ROOT, env=env, timeout=limit, capture_output=True, text=True)
-    except subprocess.TimeoutExpired: return f'not finished after {limit} s', ''
-    return (r.stdout + r.stderr)[-6000:] if r.returncode else None, r.stdout
+    code, out, err = run([sys.executable, str(ROOT/'tools'/f'{name}.py'), *args], limit, PYTHONPATH=str(ROOT))
+    return f'not finished after {limit} s' if code is None else (out + err)[-6000:] if code else None, out
 
 def regenerated(folder):
     "A copy of the project in `folder` whose modules, notebooks and README have just been made again."
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns('.git', '_proc', '_docs', 'course', '*.egg-info', '__pycache__', 'weights', 'data', 'runs', '.venv', 'venv'))
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns('.git', '_proc', '_docs', '*.egg-info', '__pycache__', 'weights', 'data', 'runs', '.venv', 'venv'))
     for module in Path(folder).glob('spectral_ar/*.py'):
         if module.name != '__init__.py': module.unlink()
     for command in ('from nbdev.doclinks import nbdev_export; nbdev_export()',
                     'from nbdev.clean import nbdev_clean; nbdev_clean()'):
         subprocess.run([sys.executable, '-c', command], cwd=folder, check=True, capture_output=True, text=True)
+    subprocess.run([sys.executable, 'tools/run_notebooks.py', 'nbs/syllabus.ipynb'], cwd=folder, check=True, capture_output=True, text=True) # its tables are made from the others
     subprocess.run([sys.executable, 'tools/make_readme.py'], cwd=folder, check=True, capture_output=True, text=True)
     return Path(folder)
 
@@ -75,7 +84,8 @@ def main():
                  ('modules, notebooks and README in step', lambda: (', '.join(out_of_step()) or None, ''))]
     def timed(job):
         t = time.time()
-        return (*job(), time.time() - t)
+        try: return (*job(), time.time() - t)
+        except Exception as e: return f'{e!r}\n{getattr(e, "stderr", None) or ""}'[-6000:], '', time.time() - t
     failed = 0
     with ThreadPoolExecutor(workers) as pool:
         names = {pool.submit(timed, job): name for name, job in jobs}
@@ -84,8 +94,8 @@ def main():
             failed += why is not None
             print(f'{"FAILED" if why else "ok":6} {seconds:6.1f} s  {names[done]}', flush=True)
             for line in [why] if why else said.strip().splitlines()[-12:]: print(line if why else f'       {line}', flush=True)
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/2**20 # Linux counts KiB
-    print(f'{time.time() - start:.0f} s in all; the largest process held {largest:.1f} GiB\n{len(jobs) - failed} passed, {failed} failed', flush=True)
+    held = '' if resource is None else f'; the largest process held {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/(2**30 if sys.platform == "darwin" else 2**20):.1f} GiB'
+    print(f'{time.time() - start:.0f} s in all{held}\n{len(jobs) - failed} passed, {failed} failed', flush=True)
     sys.exit(failed > 0)
 
 if __name__ == '__main__': main()
