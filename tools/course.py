@@ -9,7 +9,7 @@ course/course.json says which exercises make an assignment; their text, cells an
 --private FOLDER adds tests that students do not see, from FOLDER/ASSIGNMENT.py, cut by lines '# %% EXERCISE, P points: what it holds'.
 Give the same folder to release and to grade, and keep it out of a public repository. course/README.md tells the whole story.
 """
-import argparse, csv, hashlib, json, logging, os, re, shutil, subprocess, sys, tempfile, time, warnings
+import argparse, contextlib, csv, hashlib, json, logging, os, re, shutil, subprocess, sys, tempfile, time, warnings
 from pathlib import Path
 
 import nbformat
@@ -44,7 +44,7 @@ def version(): return re.search(r'^version = (\S+)', (ROOT/'settings.ini').read_
 
 def pin(name):
     "Record a course release."
-    if not re.fullmatch(r'[\w.-]+', name): sys.exit(f'the name is {name!r}; allowed: letters, digits, dots, dashes')
+    if not re.fullmatch(r'\w[\w.-]*', name): sys.exit(f'the name is {name!r}; allowed: letters, digits, and after the first dots and dashes')
     path = COURSE/'releases'/f'{name}.json'
     if path.exists(): sys.exit(f'{path.relative_to(ROOT)} exists: a release does not change; take another name')
     path.parent.mkdir(exist_ok=True)
@@ -74,12 +74,24 @@ def private_tests(folder, name):
     "{exercise: [(points, what, source)]} of the teacher's own tests."
     path = Path(folder)/f'{name}.py' if folder else None
     if path is None or not path.is_file(): return {}
-    found, parts = {}, re.split(r'^# %% (.+)$', path.read_text(encoding='utf-8'), flags=re.M)
+    text, found = path.read_text(encoding='utf-8'), {}
+    parts = re.split(r'^# %% (.+)$', text, flags=re.M)
+    if bad := re.search(r'^#\s*%%.*', ''.join(parts[::2]), re.M): sys.exit(f"{path}: {bad[0]!r}; allowed: '# %% 02.1, 2 points: what it holds'")
     for head, code in zip(parts[1::2], parts[2::2]):
-        m = re.fullmatch(r'(\d\d\.\d+), (\d+) points?: (.+)', head.strip())
+        m = re.fullmatch(r'(\d\d\.\d+), ([1-9]\d*) points?: (.+)', head.strip())
         if not m: sys.exit(f"{path}: '# %% {head}'; allowed: '# %% 02.1, 2 points: what it holds'")
         found.setdefault(m[1], []).append((int(m[2]), m[3], code.strip()))
+    if not found: sys.exit(f"{path} has no test; a test begins with '# %% 02.1, 2 points: what it holds'")
     return found
+
+def check_private(folder, course):
+    "Refuse a folder of private tests that would not be used as meant."
+    if not folder: return
+    names = [a['name'] for a in course['assignments']]
+    if not Path(folder).is_dir(): sys.exit(f'--private is {folder}: there is no such folder')
+    files = sorted(Path(folder).glob('*.py'))
+    if other := [f.name for f in files if f.stem not in names]: sys.exit(f'{folder} has {", ".join(other)}; allowed: {", ".join(f"{n}.py" for n in names)}')
+    if not files: sys.exit(f'{folder} has no tests; wanted: one or more of {", ".join(f"{n}.py" for n in names)}')
 
 def grader(grade_id, **kind): return dict(nbgrader=dict(grade_id=grade_id.replace('.', '_'), schema_version=3, task=False, **dict(grade=False, solution=False, locked=True) | kind))
 
@@ -89,6 +101,7 @@ def source_notebook(assignment, course, private=None):
     by_name = {e.name: (stem, setup, e) for stem, (setup, exercises) in found.items() for e in exercises}
     if missing := [n for n in [*assignment['exercises'], *hidden] if n not in by_name]: sys.exit(f'{assignment["name"]}: no exercise {", ".join(missing)}; there are {", ".join(by_name)}')
     if other := [n for n in hidden if n not in assignment['exercises']]: sys.exit(f'private tests of {assignment["name"]}: {", ".join(other)} is not among its exercises')
+    if len(set(assignment['exercises'])) < len(assignment['exercises']): sys.exit(f'{assignment["name"]} names an exercise twice: {", ".join(assignment["exercises"])}')
     record = check_pin(course)
     chosen = [by_name[n] for n in assignment['exercises']]
     points = sum(e.points + sum(p for p, _, _ in hidden.get(e.name, ())) for _, _, e in chosen)
@@ -102,7 +115,7 @@ def source_notebook(assignment, course, private=None):
     for stem, setup, e in chosen:
         if stem != now:
             now = stem
-            cells += [new_code_cell(source, metadata=grader(f'setup-{stem}-{i}')) for i, source in enumerate(setup)]
+            cells += [new_code_cell(source, metadata=grader(f'setup-{e.name}-{i + 1}')) for i, source in enumerate(setup)]
         total = e.points + sum(p for p, _, _ in hidden.get(e.name, ()))
         cells.append(new_markdown_cell(f'## {e.name} {e.title}\n\n*{e.level}, {e.minutes} minutes, {total} points.* {public_links(e.text)}', metadata=grader(f'text-{e.name}')))
         answer = f'{e.stub}\n\n### BEGIN SOLUTION\n{e.answer}\n### END SOLUTION'
@@ -113,7 +126,9 @@ def source_notebook(assignment, course, private=None):
             cells.append(new_code_cell(marked, metadata=grader(f'private-{e.name}-{i + 1}', grade=True, points=p)))
         if '?' in e.text: cells.append(new_markdown_cell('*Your answer to the questions of the text (no points):*'))
     for i, cell in enumerate(cells): cell['id'] = f'c{i:03}'
-    return new_notebook(cells=cells, metadata=dict(kernelspec=dict(display_name='Python 3', language='python', name='python3')))
+    held = [(c.metadata.nbgrader.grade_id, c.metadata.nbgrader.get('points'), c.source) for c in cells if 'nbgrader' in c.metadata and not c.metadata.nbgrader.solution]
+    digest = hashlib.sha256(json.dumps(held).encode()).hexdigest() # of all that is not to be filled in, private tests included
+    return new_notebook(cells=cells, metadata=dict(kernelspec=dict(display_name='Python 3', language='python', name='python3'), spectral_ar=dict(release=course['release'], tests=digest)))
 
 def api(folder):
     "nbgrader, working in `folder`."
@@ -133,7 +148,12 @@ def api(folder):
 
 def done(result, what):
     "Go on if nbgrader succeeded."
-    if not result['success']: sys.exit(f'{what}: nbgrader says\n{(result.get("log") or result.get("error") or "")[-3000:]}')
+    if not result['success']: sys.exit(f'{what}: {reason(result)}')
+
+def reason(result):
+    "One line: why nbgrader did not succeed."
+    said = [l.strip() for l in (result.get('log') or '').splitlines() if re.match(r'\s*[\w.]*(Error|Exception)\b', l) and 'NbGraderException' not in l]
+    return (said or (result.get('error') or '').strip().splitlines() or ['nbgrader gives no reason'])[-1]
 
 def prepare(folder, course, private=None, only=()):
     "Sources and student versions of the assignments, in an nbgrader course folder."
@@ -146,14 +166,20 @@ def prepare(folder, course, private=None, only=()):
         done(nbgrader.generate_assignment(a['name']), a['name'])
     return nbgrader
 
-def empty(folder):
-    "A new folder."
+@contextlib.contextmanager
+def new_folder(folder):
+    "A folder that is whole or not there: what the block writes into another one is moved here at the end."
     folder = Path(folder).resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())): sys.exit(f'{folder} is there and not empty: name a new one')
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f'.{folder.name}-'))
+    try:
+        yield made
+        if folder.exists(): folder.rmdir()
+        made.rename(folder); folder.chmod(0o755)
+    finally: shutil.rmtree(made, ignore_errors=True)
 
-STUDENTS = '''# {title}: assignments
+STUDENTS = '''# spectral_ar: assignments
 
 Course release {release}, spectral_ar {version}. In a fresh virtual environment, in this folder:
 
@@ -164,68 +190,113 @@ Each notebook holds one assignment. Fill in the cells that raise `NotImplemented
 The first cell checks that the installed package is the one these assignments were made with.
 '''
 
+def build_wheel(folder):
+    "The package as a wheel, from a copy of its sources: nothing that an earlier build left behind gets in."
+    with tempfile.TemporaryDirectory() as copy:
+        for name in ('settings.ini', 'setup.py', 'pyproject.toml', 'README.md', 'LICENSE', 'MANIFEST.in', 'CHANGELOG.md', 'CONTRIBUTING.md'): shutil.copy(ROOT/name, copy)
+        shutil.copytree(ROOT/'spectral_ar', Path(copy)/'spectral_ar', ignore=shutil.ignore_patterns('__pycache__'))
+        r = subprocess.run([sys.executable, '-m', 'pip', 'wheel', '--no-deps', '-q', '-w', str(folder), copy], capture_output=True, text=True)
+    if r.returncode: sys.exit(f'the wheel could not be built:\n{r.stderr[-2000:]}')
+    return next(folder.glob('*.whl')).name
+
 def release(folder, course, private=None, wheel=True):
     "Write what students get."
-    folder, record = empty(folder), check_pin(course)
-    with tempfile.TemporaryDirectory() as work:
+    record = check_pin(course); check_private(private, course)
+    with new_folder(folder) as made, tempfile.TemporaryDirectory() as work:
         prepare(Path(work), course, private)
-        for a in course['assignments']: shutil.copy(Path(work)/'release'/a['name']/f'{a["name"]}.ipynb', folder)
-    need = f'spectral_ar @ git+https://github.com/spectral-ar/spectral_ar@course-{course["release"]}'
-    if wheel:
-        r = subprocess.run([sys.executable, '-m', 'pip', 'wheel', '--no-deps', '-q', '-w', str(folder), str(ROOT)], capture_output=True, text=True)
-        if r.returncode: sys.exit(f'the wheel could not be built:\n{r.stderr[-2000:]}')
-        need = './' + next(folder.glob('*.whl')).name
-    (folder/'requirements.txt').write_text(f'{need}\njupyterlab\nipykernel\n', encoding='utf-8')
-    (folder/'release.json').write_text(json.dumps(record, indent=1) + '\n', encoding='utf-8')
-    (folder/'README.md').write_text(STUDENTS.format(title='spectral_ar', release=course['release'], version=record['version']), encoding='utf-8')
+        for a in course['assignments']: shutil.copy(Path(work)/'release'/a['name']/f'{a["name"]}.ipynb', made)
+        need = f'./{build_wheel(made)}' if wheel else f'spectral_ar @ git+https://github.com/spectral-ar/spectral_ar@course-{course["release"]}'
+        (made/'requirements.txt').write_text(f'{need}\njupyterlab\nipykernel\n', encoding='utf-8')
+        (made/'release.json').write_text(json.dumps(record, indent=1) + '\n', encoding='utf-8')
+        (made/'README.md').write_text(STUDENTS.format(release=course['release'], version=record['version']), encoding='utf-8')
     print(f'{folder}: {len(course["assignments"])} assignments of release {course["release"]}')
 
 # ---- grading
+
+SUSPECT = ('get_ipython', '../', 'builtins', '__eq__', 'nbgrader', 'subprocess', 'os.system', 'sys._getframe', 'gc.get')
 
 def submissions(folder, course):
     "[(student, assignment, path)] of the notebooks in `folder`."
     names = {a['name'] for a in course['assignments']}
     found, ignored = [], []
     for path in sorted(Path(folder).glob('*/*.ipynb')):
+        if path.parent.name.startswith('.'): continue # Jupyter's checkpoints
         if path.stem in names: found.append((path.parent.name, path.stem, path))
         else: ignored.append(f'{path.parent.name}/{path.name}')
-    if ignored: print(f'not graded, since no assignment has this name: {", ".join(ignored)}')
+    if ignored: print(f'not graded, since no assignment has this name: {", ".join(ignored)}; the assignments are {", ".join(sorted(names))}')
     if not found: sys.exit(f'{folder} has no STUDENT/ASSIGNMENT.ipynb; the assignments are {", ".join(sorted(names))}')
     return found
+
+def take_in(path, to, source):
+    "Copy a submission to `to`, without what nbgrader stumbles over; what is wrong with it, and what a teacher should look at."
+    try: nb = nbformat.read(path, as_version=4)
+    except Exception as e: return f'not a notebook: {type(e).__name__}', ''
+    want, have = source.metadata.spectral_ar, nb.metadata.get('spectral_ar')
+    if have != want: return ('no notebook of a release' if have is None else f'made with other exercises or private tests (release {have.get("release")}, tests {str(have.get("tests"))[:8]}; '
+                             f'here: {want.release}, {want.tests[:8]}): grade with the checkout and the --private folder that released it'), ''
+    seen = set()
+    for cell in nb.cells: # copied and split cells
+        grade_id = cell.metadata.get('nbgrader', {}).get('grade_id')
+        if grade_id is None or grade_id in seen: cell.metadata.pop('nbgrader', None)
+        seen.add(grade_id)
+    graded = [c.metadata.nbgrader.grade_id for c in source.cells if 'nbgrader' in c.metadata and c.metadata.nbgrader.grade]
+    lost = [g for g in graded if g not in seen]
+    look = sorted({word for word in SUSPECT for c in nb.cells if c.cell_type == 'code' and word in c.source and not (c.metadata.get('nbgrader', {}).get('locked'))})
+    to.mkdir(parents=True)
+    nbformat.write(nb, to/path.name)
+    return f'cells are missing: {", ".join(lost)}' if lost else '', ' '.join(look)
+
+def without_private(nb):
+    "A graded notebook as its student may see it: of a private test the title, and what a failure said."
+    for cell in nb.cells:
+        if '### BEGIN HIDDEN TESTS' not in cell.source: continue
+        cell.source = cell.source.split('### BEGIN HIDDEN TESTS')[0].rstrip()
+        cell.outputs = [o for o in cell.outputs if o.output_type == 'error']
+        for o in cell.outputs: o.traceback = [f'{o.ename}: {o.evalue}']
+    return nb
+
+def feedback(nbgrader, work, student, name):
+    "Write the page of feedback; None, or why there is none."
+    path = work/'autograded'/student/name/f'{name}.ipynb'
+    whole = path.read_bytes() # stays as it is for the teacher
+    nbformat.write(without_private(nbformat.read(path, as_version=4)), path)
+    try: result = nbgrader.generate_feedback(name, student)
+    finally: path.write_bytes(whole)
+    return None if result['success'] else reason(result)
 
 def grade(folder, out, course, private=None):
     "Grade all notebooks in `folder`; [{'student', 'assignment', 'score', 'max', exercise: score ...}]."
     from tqdm import tqdm
-    found, out = submissions(folder, course), empty(out)
-    work = out/'nbgrader'
-    nbgrader = prepare(work, course, private, only={a for _, a, _ in found})
-    rows, shown = [], os.environ.get('SPECTRAL_AR_PROGRESS') == '0'
-    for student, name, path in tqdm(found, desc='grading', disable=shown):
-        to = work/'submitted'/student/name
-        to.mkdir(parents=True); shutil.copy(path, to)
-        row = dict(student=student, assignment=name, score=0., max=0.)
-        result = nbgrader.autograde(name, student)
-        if result['success']:
-            done(nbgrader.generate_feedback(name, student), f'{student}, {name}')
-            (out/'feedback'/student).mkdir(parents=True, exist_ok=True)
-            shutil.copy(work/'feedback'/student/name/f'{name}.html', out/'feedback'/student)
+    check_pin(course); check_private(private, course)
+    found, rows = submissions(folder, course), []
+    with new_folder(out) as made:
+        work = made/'nbgrader'
+        nbgrader = prepare(work, course, private, only={a for _, a, _ in found})
+        for student, name, path in tqdm(found, desc='grading', disable=os.environ.get('SPECTRAL_AR_PROGRESS') == '0'):
+            row = dict(student=student, assignment=name, score=0., max=0.)
+            rows.append(row)
+            source = nbformat.read(work/'source'/name/f'{name}.ipynb', as_version=4)
+            row['error'], row['look'] = take_in(path, work/'submitted'/student/name, source)
+            if not (work/'submitted'/student/name).is_dir(): continue
+            result = nbgrader.autograde(name, student)
+            if not result['success']: row['error'] = f'not graded: {reason(result)}'; continue
             with nbgrader.gradebook as book:
                 for g in book.find_submission_notebook(name, name, student).grades:
                     exercise = g.name.split('-')[1].replace('_', '.')
                     row['score'] += g.score; row['max'] += g.max_score
                     row[exercise] = row.get(exercise, 0.) + g.score
-        else:
-            said = [l.strip() for l in (result.get('log') or '').splitlines() if re.match(r'\s*[\w.]*(Error|Exception)\b', l) and 'NbGraderException' not in l]
-            row['error'] = f'not graded: {said[-1] if said else result.get("error") or "nbgrader gives no reason"}'
-        rows.append(row)
-    fields = list(dict.fromkeys(k for r in rows for k in r))
-    fields = [k for k in ('student', 'assignment', 'score', 'max') if k in fields] + sorted(k for k in fields if k[0].isdigit()) + (['error'] if 'error' in fields else [])
-    with open(out/'scores.csv', 'w', newline='', encoding='utf-8') as f:
-        writer = csv.DictWriter(f, fields); writer.writeheader(); writer.writerows(rows)
+            if why := feedback(nbgrader, work, student, name): row['error'] = f'no feedback: {why}'; continue
+            (made/'feedback'/student).mkdir(parents=True, exist_ok=True)
+            shutil.copy(work/'feedback'/student/name/f'{name}.html', made/'feedback'/student)
+        fields = ['student', 'assignment', 'score', 'max', *sorted({k for r in rows for k in r if k[0].isdigit()}), 'error', 'look']
+        with open(made/'scores.csv', 'w', newline='', encoding='utf-8') as f:
+            writer = csv.DictWriter(f, fields); writer.writeheader(); writer.writerows(rows)
     return rows
 
 def table(rows):
-    for r in rows: print(f'{r["student"]:12} {r["assignment"]:20} {r["score"]:5.1f} of {r["max"]:.0f}  ' + (r.get('error') or ', '.join(f'{k} {v:.0f}' for k, v in r.items() if k[0].isdigit())))
+    for r in rows:
+        print(f'{r["student"]:12} {r["assignment"]:20} {r["score"]:5.1f} of {r["max"]:.0f}  ' + '; '.join(filter(None, [', '.join(f'{k} {v:.0f}' for k, v in r.items() if k[0].isdigit()),
+                                                                                                                  r['error'] and f'ERROR {r["error"]}', r['look'] and f'look at: {r["look"]}'])))
 
 # ---- check
 
@@ -259,8 +330,10 @@ def check(course, private=None):
         rows = grade(d/'submitted', d/'graded', course, private)
         for r in rows:
             want = dict(full=r['score'] == r['max'] > 0, blank=r['score'] == 0 < r['max'], wrong=0 < r['score'] < r['max'])[r['student']]
-            if not want or r.get('error'): bad.append(f'{r["assignment"]}: {r["student"]} has {r["score"]} of {r["max"]} points {r.get("error", "")}')
-            if not (d/'graded'/'feedback'/r['student']/f'{r["assignment"]}.html').is_file(): bad.append(f'{r["assignment"]}: no feedback for {r["student"]}')
+            if not want or r['error'] or r['look']: bad.append(f'{r["assignment"]}: {r["student"]} has {r["score"]} of {r["max"]} points {r["error"]} {r["look"]}')
+            page = d/'graded'/'feedback'/r['student']/f'{r["assignment"]}.html'
+            if not page.is_file(): bad.append(f'{r["assignment"]}: no feedback for {r["student"]}')
+            elif 'HIDDEN TESTS' in page.read_text(encoding='utf-8'): bad.append(f'{r["assignment"]}: the feedback for {r["student"]} shows a private test')
         table(rows)
     return bad
 
@@ -271,14 +344,16 @@ def main():
         sub = commands.add_parser(name)
         for arg in args: sub.add_argument(arg)
         if name != 'pin': sub.add_argument('--private', help="a folder of the teacher's own tests")
-        if name == 'release': sub.add_argument('--no_wheel', action='store_true', help='let students install from the tag of the release instead')
+        if name == 'release': sub.add_argument('--no-wheel', action='store_true', help='let students install from the tag of the release instead')
     args = parser.parse_args()
     course = json.loads((COURSE/'course.json').read_text(encoding='utf-8'))
     if args.command == 'pin': pin(args.name)
     elif args.command == 'release': release(args.folder, course, args.private, not args.no_wheel)
     elif args.command == 'grade':
-        table(grade(args.submissions, args.folder, course, args.private))
+        rows = grade(args.submissions, args.folder, course, args.private)
+        table(rows)
         print(f'{args.folder}: scores.csv, feedback/STUDENT/ASSIGNMENT.html')
+        if bad := sum(bool(r['error']) for r in rows): sys.exit(f'{bad} of {len(rows)} notebooks need your eye: see the column error')
     else:
         t = time.time(); bad = check(course, args.private or COURSE/'private_example')
         print(*bad, f'{len(bad)} things are wrong; {time.time() - t:.0f} s', sep='\n'); sys.exit(bool(bad))
