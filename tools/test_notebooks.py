@@ -6,7 +6,7 @@ that what is generated is in step.
     python tools/test_notebooks.py --limit 900        seconds a chapter may take (default 600)
     python tools/test_notebooks.py --jobs 1           at once, each with its share of the cores (default 2)
 """
-import argparse, filecmp, glob, os, shutil, signal, subprocess, sys, tempfile, time
+import argparse, filecmp, glob, os, re, shutil, signal, subprocess, sys, tempfile, time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def run_chapter(path, limit):
 def run_tool(name, *args, limit=900):
     "Run one of the tools: None if it succeeded, else its last words; and what it printed."
     code, out, err = run([sys.executable, str(ROOT/'tools'/f'{name}.py'), *args], limit, PYTHONPATH=str(ROOT))
-    return f'not finished after {limit} s' if code is None else (out + err)[-6000:] if code else None, out
+    return f'not finished after {limit} s' if code is None else (out + err)[-6000:] if code else None, re.sub(r'\d+ passed, 0 failed\n', '', out) # the last line of all is this tool's own
 
 def regenerated(folder):
     "A copy of the project in `folder` whose modules, notebooks and README have just been made again."
@@ -93,7 +93,7 @@ def main():
             why, said, seconds = done.result()
             failed += why is not None
             print(f'{"FAILED" if why else "ok":6} {seconds:6.1f} s  {names[done]}', flush=True)
-            for line in [why] if why else said.strip().splitlines()[-12:]: print(line if why else f'       {line}', flush=True)
+            for line in [why] if why else [f'       {l}' for l in said.strip().splitlines()[-18:] if not l.startswith('ok ')]: print(line, flush=True)
     held = '' if resource is None else f'; the largest process held {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/(2**30 if sys.platform == "darwin" else 2**20):.1f} GiB'
     print(f'{time.time() - start:.0f} s in all{held}\n{len(jobs) - failed} passed, {failed} failed', flush=True)
     sys.exit(failed > 0)

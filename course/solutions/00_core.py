@@ -36,6 +36,28 @@ def check_tokens(tokens, v):
     if tokens.ndim != 2 or ((tokens < 0) | (tokens >= v)).any(): raise ValueError('bad tokens')
     return tokens
 
+# %% 1, wrong: knows one vocabulary only
+def check_tokens(tokens, v):
+    if not isinstance(tokens, torch.Tensor) or tokens.dtype != torch.int64: raise TypeError(f'tokens are {getattr(tokens, "dtype", type(tokens))}; allowed: int64')
+    if tokens.ndim != 2: raise ValueError(f'tokens have shape {tuple(tokens.shape)}; allowed: (b, n)')
+    if tokens.numel() and (tokens.min() < 0 or tokens.max() > 7): raise ValueError(f'tokens range from {tokens.min()} to {tokens.max()}; allowed: 0 to 7')
+    return tokens
+
+# %% 1, wrong: says that something is allowed, but not what
+def check_tokens(tokens, v):
+    if not isinstance(tokens, torch.Tensor) or tokens.dtype != torch.int64: raise TypeError(f'{getattr(tokens, "dtype", type(tokens))} is not allowed')
+    if tokens.ndim != 2: raise ValueError(f'shape {tuple(tokens.shape)} is not allowed')
+    if tokens.numel() and (tokens.min() < 0 or tokens.max() >= v): raise ValueError(f'tokens from {tokens.min()} to {tokens.max()} are not allowed')
+    return tokens
+
+# %% 1, wrong: does not say what came instead of a tensor
+def check_tokens(tokens, v):
+    if not isinstance(tokens, torch.Tensor): raise TypeError('no tensor; allowed: int64 (b, n)')
+    if tokens.dtype != torch.int64: raise TypeError(f'tokens are {tokens.dtype}; allowed: int64')
+    if tokens.ndim != 2: raise ValueError(f'tokens have shape {tuple(tokens.shape)}; allowed: (b, n)')
+    if tokens.numel() and (tokens.min() < 0 or tokens.max() >= v): raise ValueError(f'tokens range from {tokens.min()} to {tokens.max()}; allowed: 0 to {v - 1}')
+    return tokens
+
 # %% 2
 def meetings(seeds):
     seen, pairs = {}, 0
@@ -60,6 +82,19 @@ def expected_meetings(m, bits): return m*(m - 1)/2**bits
 # %% 2, wrong: lets a seed meet itself
 def meetings(seeds): return sum(seeds.count(s)*(seeds.count(s) - 1)//2 for s in set(seeds))
 def expected_meetings(m, bits): return m**2/2/2**bits
+
+# %% 2, wrong: sorts the caller's list
+def meetings(seeds):
+    seeds.sort()
+    return sum(a == b for i, a in enumerate(seeds) for b in seeds[:i])
+def expected_meetings(m, bits): return m*(m - 1)/2/2**bits
+
+# %% 2, wrong: the probability of a meeting for the number of meetings
+def meetings(seeds): return sum(a == b for i, a in enumerate(seeds) for b in seeds[:i])
+def expected_meetings(m, bits):
+    apart = 1.
+    for i in range(m): apart *= 1 - i/2**bits
+    return 1 - apart
 
 # %% 3
 def init_by_name(model, seed, std=.02):
@@ -92,20 +127,44 @@ def init_by_name(model, seed, std=.02):
         nn.init.normal_(p, std=std)
     return model
 
-# %% 4
-def whole_lines(path): # the bytes up to the last line end
-    raw = Path(path).read_bytes() if Path(path).exists() else b''
-    return raw[:raw.rfind(b'\n') + 1]
+# %% 3, wrong: leaves the biases as they were
+def init_by_name(model, seed, std=.02):
+    for name, p in model.named_parameters():
+        if p.ndim > 1: nn.init.normal_(p, std=std, generator=generator('init', seed, name))
+    return model
 
+# %% 3, wrong: does not listen to std
+def init_by_name(model, seed, std=.02):
+    for name, p in model.named_parameters(): nn.init.normal_(p, std=.02, generator=generator('init', seed, name))
+    return model
+
+# %% 3, wrong: fills buffers, too
+def init_by_name(model, seed, std=.02):
+    for name, t in model.state_dict().items(): nn.init.normal_(t, std=std, generator=generator('init', seed, name))
+    return model
+
+# %% 3, wrong: uniform numbers
+def init_by_name(model, seed, std=.02):
+    for name, p in model.named_parameters(): nn.init.uniform_(p, -std*3**.5, std*3**.5, generator=generator('init', seed, name))
+    return model
+
+# %% 3, wrong: adds the seed to a number made of the name
+def init_by_name(model, seed, std=.02):
+    for name, p in model.named_parameters(): nn.init.normal_(p, std=std, generator=torch.Generator().manual_seed(seed + sum(name.encode())))
+    return model
+
+# %% 4
 def append_record(path, record):
-    whole = len(whole_lines(path))
-    with open(path, 'ab') as f:
-        f.truncate(whole)
+    with open(path, 'ab+') as f: # reads anywhere, writes at the end
+        end = f.seek(0, 2)
+        while end and (f.seek(end - 1), f.read(1))[1] != b'\n': end -= 1 # mostly the very last byte is a line end
+        f.truncate(end)
         f.write(json.dumps(record).encode() + b'\n')
 
 def read_log(path):
+    if not Path(path).exists(): return []
     records = []
-    for i, line in enumerate(whole_lines(path).split(b'\n')[:-1], 1):
+    for i, line in enumerate(Path(path).read_bytes().split(b'\n')[:-1], 1): # what follows the last line end is no record
         try: records.append(json.loads(line))
         except ValueError as e: raise ValueError(f'line {i} of {path} is damaged: {e}') from e
     return records
@@ -117,18 +176,16 @@ def read_log(path):
 
 # %% 4, wrong: skips every line that cannot be read
 def append_record(path, record):
-    whole = len(whole_lines(path))
-    with open(path, 'ab') as f:
-        f.truncate(whole)
+    with open(path, 'ab+') as f:
+        end = f.seek(0, 2)
+        while end and (f.seek(end - 1), f.read(1))[1] != b'\n': end -= 1
+        f.truncate(end)
         f.write(json.dumps(record).encode() + b'\n')
 
-def whole_lines(path):
-    raw = Path(path).read_bytes() if Path(path).exists() else b''
-    return raw[:raw.rfind(b'\n') + 1]
-
 def read_log(path):
+    if not Path(path).exists(): return []
     records = []
-    for line in whole_lines(path).splitlines():
+    for line in Path(path).read_bytes().split(b'\n')[:-1]:
         try: records.append(json.loads(line))
         except ValueError: pass
     return records
@@ -156,6 +213,53 @@ def read_log(path):
     if not Path(path).exists(): return []
     records = []
     for i, line in enumerate(Path(path).read_text().split('\n')[:-1], 1):
+        try: records.append(json.loads(line))
+        except ValueError as e: raise ValueError(f'line {i} of {path} is damaged') from e
+    return records
+
+# %% 4, wrong: passes over empty lines
+def append_record(path, record):
+    with open(path, 'ab+') as f:
+        end = f.seek(0, 2)
+        while end and (f.seek(end - 1), f.read(1))[1] != b'\n': end -= 1
+        f.truncate(end)
+        f.write(json.dumps(record).encode() + b'\n')
+
+def read_log(path):
+    if not Path(path).exists(): return []
+    records = []
+    for i, line in enumerate(Path(path).read_bytes().split(b'\n')[:-1], 1):
+        if not line.strip(): continue
+        try: records.append(json.loads(line))
+        except ValueError as e: raise ValueError(f'line {i} of {path} is damaged') from e
+    return records
+
+# %% 4, wrong: takes a damaged last line for a cut one
+def append_record(path, record):
+    with open(path, 'ab+') as f:
+        end = f.seek(0, 2)
+        while end and (f.seek(end - 1), f.read(1))[1] != b'\n': end -= 1
+        f.truncate(end)
+        f.write(json.dumps(record).encode() + b'\n')
+
+def read_log(path):
+    if not Path(path).exists(): return []
+    lines, records = Path(path).read_bytes().split(b'\n')[:-1], []
+    for i, line in enumerate(lines, 1):
+        try: records.append(json.loads(line))
+        except ValueError as e:
+            if i < len(lines): raise ValueError(f'line {i} of {path} is damaged') from e
+    return records
+
+# %% 4, wrong: writes the whole log anew
+def append_record(path, record):
+    raw = Path(path).read_bytes() if Path(path).exists() else b''
+    Path(path).write_bytes(raw[:raw.rfind(b'\n') + 1] + json.dumps(record).encode() + b'\n')
+
+def read_log(path):
+    raw = Path(path).read_bytes() if Path(path).exists() else b''
+    records = []
+    for i, line in enumerate(raw.split(b'\n')[:-1], 1):
         try: records.append(json.loads(line))
         except ValueError as e: raise ValueError(f'line {i} of {path} is damaged') from e
     return records

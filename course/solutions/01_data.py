@@ -57,6 +57,21 @@ def pad_square(x):
 
 def kept(h, w): return (min(h, w)/max(h, w))**2, (min(h, w)/max(h, w))**2
 
+# %% 1, wrong: always makes three channels
+def cut_square(x):
+    _, h, w = x.shape
+    s = min(h, w)
+    return x[:, (h - s)//2:(h + s)//2, (w - s)//2:(w + s)//2]
+
+def pad_square(x):
+    _, h, w = x.shape
+    s = max(h, w)
+    out = torch.full((3, s, s), 255, dtype=torch.uint8)
+    out[:, (s - h)//2:(s - h)//2 + h, (s - w)//2:(s - w)//2 + w] = x
+    return out
+
+def kept(h, w): return (min(h, w)/max(h, w),)*2
+
 # %% 2
 def nearest(a, b):
     a, b = a.flatten(1), b.flatten(1)
@@ -89,6 +104,21 @@ def nearest(a, b):
     a, b = a.flatten(1), b.flatten(1)
     mse, row = (a.square().sum(1, keepdim=True) + b.square().sum(1) - 2*a @ b.T).min(1)
     return mse/a.shape[1], row
+
+# %% 2, wrong: never looks at the picture in the same place
+def nearest(a, b):
+    a, b = a.flatten(1), b.flatten(1)
+    distance = (a.square().sum(1, keepdim=True) + b.square().sum(1) - 2*a @ b.T).clamp(min=0)
+    i = torch.arange(min(distance.shape))
+    distance[i, i] = torch.inf
+    mse, row = distance.min(1)
+    return mse/a.shape[1], row
+
+# %% 2, wrong: the mean over the pixels of each channel, summed over channels
+def nearest(a, b):
+    pixels, a, b = a[0, 0].numel(), a.flatten(1), b.flatten(1)
+    mse, row = (a.square().sum(1, keepdim=True) + b.square().sum(1) - 2*a @ b.T).clamp(min=0).min(1)
+    return mse/pixels, row
 
 # %% 3
 def endless(n, batch_size, seed, step):
@@ -125,6 +155,26 @@ def endless(n, batch_size, seed, step):
     rows, queue[1] = queue[1][:batch_size], queue[1][batch_size:]
     return rows
 
+# %% 3, wrong: adds seed and epoch
+def endless(n, batch_size, seed, step):
+    at = torch.arange(step*batch_size, (step + 1)*batch_size)
+    orders = {e: torch.randperm(n, generator=torch.Generator().manual_seed(seed + e)) for e in set((at//n).tolist())}
+    return torch.stack([orders[e][i] for e, i in zip((at//n).tolist(), (at % n).tolist())])
+
+# %% 3, wrong: seeds the global generator
+def endless(n, batch_size, seed, step):
+    rows = []
+    for place in range(step*batch_size, (step + 1)*batch_size):
+        torch.manual_seed(10_007*seed + place//n)
+        rows.append(torch.randperm(n)[place % n])
+    return torch.stack(rows)
+
+# %% 3, wrong: a batch reaches over one end of an epoch at most
+def endless(n, batch_size, seed, step):
+    epoch, i = divmod(step*batch_size, n)
+    order = torch.cat([torch.randperm(n, generator=generator('epoch', seed, epoch + e)) for e in range(2)])
+    return order[i:i + batch_size]
+
 # %% 4
 def toy_source(split, source, folder, size, channels, bad):
     if folder or channels not in (None, 3): raise ValueError(f'folder is {folder}, channels is {channels} with source toy; allowed: None, and None or 3')
@@ -149,6 +199,20 @@ def toy_source(split, source, folder, size, channels, bad):
 def toy_source(split, source, folder, size, channels, bad):
     n, seed = dict(train=(200, 1), valid=(50, 2), test=(50, 3))[split]
     made = toy_data(n, size, seed)
+    return ImageData(made.images, made.labels, made.classes, f'toy/{split}')
+
+# %% 4, wrong: refuses grey, but takes four channels
+def toy_source(split, source, folder, size, channels, bad):
+    if folder or channels == 1: raise ValueError('allowed: no folder, and channels None or 3')
+    n, seed = dict(train=(200, 1), valid=(50, 2), test=(50, 3))[split]
+    made = toy_data(n, size, seed)
+    return ImageData(made.images, made.labels, made.classes, f'toy/{split}')
+
+# %% 4, wrong: always of size 16
+def toy_source(split, source, folder, size, channels, bad):
+    if folder or channels not in (None, 3): raise ValueError('allowed: no folder, and channels None or 3')
+    n, seed = dict(train=(200, 1), valid=(50, 2), test=(50, 3))[split]
+    made = toy_data(n, 16, seed)
     return ImageData(made.images, made.labels, made.classes, f'toy/{split}')
 
 # %% 5
@@ -182,4 +246,28 @@ def holdout_groups(names, group, share=.1):
     parts = dict(train=[], valid=[], test=[])
     for row, name in enumerate(names):
         parts[{0: 'test', 1: 'valid'}.get(hashlib.sha256(group(name).encode()).digest()[0] % 10, 'train')].append(row)
+    return parts
+
+# %% 5, wrong: uses Python's own hash
+def holdout_groups(names, group, share=.1):
+    parts = dict(train=[], valid=[], test=[])
+    for row, name in enumerate(names):
+        place = hash(group(name)) % 2**32/2**32
+        parts['test' if place < share else 'valid' if place < 2*share else 'train'].append(row)
+    return parts
+
+# %% 5, wrong: takes the first four letters for the group
+def holdout_groups(names, group, share=.1):
+    parts = dict(train=[], valid=[], test=[])
+    for row, name in enumerate(names):
+        place = int.from_bytes(hashlib.sha256(name[:4].encode()).digest()[:8], 'big')/2**64
+        parts['test' if place < share else 'valid' if place < 2*share else 'train'].append(row)
+    return parts
+
+# %% 5, wrong: valid below, test above
+def holdout_groups(names, group, share=.1):
+    parts = dict(train=[], valid=[], test=[])
+    for row, name in enumerate(names):
+        place = int.from_bytes(hashlib.sha256(group(name).encode()).digest()[:8], 'big')/2**64
+        parts['valid' if place < share else 'test' if place < 2*share else 'train'].append(row)
     return parts

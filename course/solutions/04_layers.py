@@ -7,8 +7,10 @@ def window(n, back):
     return (ago >= 0) & (ago <= back)
 
 def reach(mask, blocks):
-    once = (mask | torch.eye(len(mask), dtype=torch.bool)).float() # a block adds to its input: everybody sees itself
-    return torch.linalg.matrix_power(once, blocks) > 0
+    itself = torch.eye(len(mask), dtype=torch.bool)
+    once, heard = (mask | itself).float(), itself # a block adds to its input: everybody sees itself
+    for _ in range(blocks): heard = heard.float() @ once > 0 # yes or no each time: the number of ways grows beyond all numbers
+    return heard
 # After d blocks a position hears the last d*back positions. A prior of 16 tokens with back = 2 needs 8 blocks: 15/2, rounded up.
 
 # %% 1, wrong: one position too many
@@ -44,6 +46,32 @@ def reach(mask, blocks):
     seen = mask | torch.eye(len(mask), dtype=torch.bool)
     for _ in range(blocks - 1): seen = (seen.float() @ seen.float()) > 0
     return seen if blocks else torch.eye(len(mask), dtype=torch.bool)
+
+# %% 1, wrong: counts the ways through the stack, until the numbers overflow
+def window(n, back):
+    ago = torch.arange(n)[:, None] - torch.arange(n)
+    return (ago >= 0) & (ago <= back)
+
+def reach(mask, blocks):
+    return torch.linalg.matrix_power((mask | torch.eye(len(mask), dtype=torch.bool)).float(), blocks) > 0
+
+# %% 1, wrong: takes every mask for a window
+def window(n, back):
+    ago = torch.arange(n)[:, None] - torch.arange(n)
+    return (ago >= 0) & (ago <= back)
+
+def reach(mask, blocks):
+    return window(len(mask), blocks*(int(mask.sum(1)[-1]) - int(mask[-1, -1])))
+
+# %% 1, wrong: writes into the mask
+def window(n, back):
+    ago = torch.arange(n)[:, None] - torch.arange(n)
+    return (ago >= 0) & (ago <= back)
+
+def reach(mask, blocks):
+    seen, once = torch.eye(len(mask)), mask.fill_diagonal_(True).float()
+    for _ in range(blocks): seen = (seen @ once > 0).float()
+    return seen > 0
 
 # %% 2
 class RollingCache:
@@ -87,6 +115,22 @@ class RollingCache:
         self.k.append(k); self.v.append(v)
         return torch.cat(self.k[-self.size:], 2), torch.cat(self.v[-self.size:], 2)
 
+# %% 2, wrong: all caches share one memory
+class RollingCache:
+    old = []
+    def __init__(self, size): self.size = size; self.old.clear()
+    def append(self, k, v):
+        self.old.append((k, v)); del self.old[:-self.size]
+        return torch.cat([k for k, _ in self.old], 2), torch.cat([v for _, v in self.old], 2)
+
+# %% 2, wrong: with room for one position it keeps everything, as -0 is 0
+class RollingCache:
+    def __init__(self, size): self.size, self.k, self.v = size, None, None
+    def append(self, k, v):
+        if self.k is not None: k, v = torch.cat([self.k[:, :, -(self.size - 1):], k], 2), torch.cat([self.v[:, :, -(self.size - 1):], v], 2)
+        self.k, self.v = k, v
+        return k, v
+
 # %% 3
 def attend_stream(q, blocks):
     top = torch.full((len(q), 1), -torch.inf) # the largest score so far
@@ -127,6 +171,46 @@ def attend_stream(q, blocks):
     k, v = (torch.cat(parts) for parts in zip(*blocks))
     return (q @ k.T/q.shape[1]**.5).softmax(1) @ v
 
+# %% 3, wrong: begins with 0 for the largest score
+def attend_stream(q, blocks):
+    top, total, out = torch.zeros(len(q), 1), 0., 0.
+    for k, v in blocks:
+        scores = q @ k.T/q.shape[1]**.5
+        new = torch.maximum(top, scores.amax(1, keepdim=True))
+        w, old = (scores - new).exp(), (top - new).exp()
+        total, out, top = total*old + w.sum(1, keepdim=True), out*old + w @ v, new
+    return out/total
+
+# %% 3, wrong: one largest score for all queries
+def attend_stream(q, blocks):
+    top, total, out = torch.tensor(-torch.inf), 0., 0.
+    for k, v in blocks:
+        scores = q @ k.T/q.shape[1]**.5
+        new = torch.maximum(top, scores.max())
+        w, old = (scores - new).exp(), (top - new).exp()
+        total, out, top = total*old + w.sum(1, keepdim=True), out*old + w @ v, new
+    return out/total
+
+# %% 3, wrong: rescales the sum, but not the values
+def attend_stream(q, blocks):
+    top, total, out = torch.full((len(q), 1), -torch.inf), 0., 0.
+    for k, v in blocks:
+        scores = q @ k.T/q.shape[1]**.5
+        new = torch.maximum(top, scores.amax(1, keepdim=True))
+        w, old = (scores - new).exp(), (top - new).exp()
+        total, out, top = total*old + w.sum(1, keepdim=True), out + w @ v, new
+    return out/total
+
+# %% 3, wrong: knows one width only
+def attend_stream(q, blocks):
+    top, total, out = torch.full((len(q), 1), -torch.inf), 0., 0.
+    for k, v in blocks:
+        scores = q @ k.T/8**.5
+        new = torch.maximum(top, scores.amax(1, keepdim=True))
+        w, old = (scores - new).exp(), (top - new).exp()
+        total, out, top = total*old + w.sum(1, keepdim=True), out*old + w @ v, new
+    return out/total
+
 # %% 4
 def attend_or_rest(q, k, v, mask):
     someone = mask.any(-1, keepdim=True) # (..., n, 1)
@@ -157,3 +241,25 @@ def attend_or_rest(q, k, v, mask):
     scores = (q @ k.mT/q.shape[-1]**.5).masked_fill(~mask, -torch.inf)
     scores = torch.cat([scores, torch.zeros_like(scores[..., :1])], -1)
     return scores.softmax(-1)[..., :-1] @ v
+
+# %% 4, wrong: leaves it to a function that gave NaN in older versions of torch
+def attend_or_rest(q, k, v, mask):
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+
+# %% 4, wrong: opens rows in the caller's mask
+def attend_or_rest(q, k, v, mask):
+    empty = ~mask.any(-1, keepdim=True)
+    mask |= empty
+    return (q @ k.mT/q.shape[-1]**.5).masked_fill(~mask, -torch.inf).softmax(-1).masked_fill(empty, 0) @ v
+
+# %% 4, wrong: knows that it is the first row
+def attend_or_rest(q, k, v, mask):
+    rest = F.scaled_dot_product_attention(q[..., 1:, :], k, v, attn_mask=mask[..., 1:, :])
+    first = torch.zeros_like(rest[..., :1, :]) if not mask[..., 0, :].any() else F.scaled_dot_product_attention(q[..., :1, :], k, v, attn_mask=mask[..., :1, :])
+    return torch.cat([first, rest], -2)
+
+# %% 4, wrong: asks by columns whom nobody looks at
+def attend_or_rest(q, k, v, mask):
+    someone = mask.any(-2)[..., None]
+    if someone.shape[-2] != q.shape[-2]: someone = mask.any(-1, keepdim=True)
+    return ((q @ k.mT/q.shape[-1]**.5).masked_fill(~mask, -1e4).softmax(-1)*someone) @ v

@@ -33,6 +33,17 @@ def heard(n, full):
     p[-1] += full
     return p
 
+# %% 1, wrong: lengths in turn, not at random
+def draw_prefixes(b, n, full, g):
+    k = torch.arange(b) % n + 1
+    return torch.where(torch.rand(b, generator=generator('full')) < full, n, k)
+def heard(n, full): return full + (1 - full)*torch.arange(n, 0, -1)/n
+
+# %% 1, wrong: the full prefix apart, so the others never have all tokens
+def draw_prefixes(b, n, full, g):
+    return torch.where(torch.rand(b, generator=g) < full, n, torch.randint(1, n + 1, (b,), generator=g))
+def heard(n, full): return full + (1 - full)*torch.arange(n - 1, -1, -1)/(n - 1)
+
 # %% 2
 def prefix_mask(k, n_patches, n_tokens, causal=False):
     place = torch.arange(n_patches + n_tokens)
@@ -70,6 +81,21 @@ def prefix_mask(k, n_patches, n_tokens, causal=False):
     place = torch.arange(n_patches + n_tokens)
     return (place < n_patches + k[:, None])[:, None, None].repeat(1, 1, len(place), 1)
 
+# %% 2, wrong: causal, and the hidden tokens are seen again
+def prefix_mask(k, n_patches, n_tokens, causal=False):
+    place = torch.arange(n_patches + n_tokens)
+    mask = (place < n_patches + k[:, None])[:, None, None].repeat(1, 1, len(place), 1)
+    if causal: mask[:, :, n_patches:] = (place >= n_patches) & (place <= place[n_patches:, None])
+    return mask
+
+# %% 2, wrong: hidden tokens see all
+def prefix_mask(k, n_patches, n_tokens, causal=False):
+    place = torch.arange(n_patches + n_tokens)
+    there = place < n_patches + k[:, None]
+    mask = (there[:, None, None, :] | ~there[:, None, :, None])
+    if causal: mask = mask & ((place < n_patches)[:, None] | ((place >= n_patches) & (place <= place[:, None])))
+    return mask
+
 # %% 3
 def prefix_loss(y, x, k, cuts):
     return lowpass(y - x, cuts[k - 1]).square().mean((1, 2, 3)) # low-pass is linear: once is enough
@@ -99,6 +125,20 @@ def blind(x, cuts): return torch.stack([lowpass(x - x.mean(0), int(w)).square().
 # %% 3, wrong: one grey for the mean image
 def prefix_loss(y, x, k, cuts): return lowpass(y - x, cuts[k - 1]).square().mean((1, 2, 3))
 def blind(x, cuts): return torch.stack([lowpass(x - x.mean(), int(w)).square().mean() for w in cuts])
+
+# %% 3, wrong: sums over channels
+def prefix_loss(y, x, k, cuts): return lowpass(y - x, cuts[k - 1]).square().sum(1).mean((1, 2))
+def blind(x, cuts): return torch.stack([lowpass(x - x.mean(0), int(w)).square().mean() for w in cuts])
+
+# %% 3, wrong: always sixteen prefixes
+def prefix_loss(y, x, k, cuts): return lowpass(y - x, cuts[k - 1]).square().mean((1, 2, 3))
+def blind(x, cuts):
+    loss = [lowpass(x - x.mean(0), 2*i).square().mean() for i in range(1, 17)]
+    return torch.stack(loss)
+
+# %% 3, wrong: one number for the batch
+def prefix_loss(y, x, k, cuts): return lowpass(y - x, cuts[k - 1]).square().mean()
+def blind(x, cuts): return torch.stack([lowpass(x - x.mean(0), int(w)).square().mean() for w in cuts])
 
 # %% 4
 class LinearNested(torch.nn.Module):

@@ -46,6 +46,24 @@ def backward_in_parts(model, images, labels, parts):
     loss.backward()
     return loss.item()
 
+# %% 1, wrong: parts of its own making, one image each
+def backward_in_parts(model, images, labels, parts):
+    total = 0.
+    for x, y in zip(images.chunk(len(images)), labels.chunk(len(images))):
+        loss = F.cross_entropy(model(x), y)/len(images)
+        loss.backward()
+        total += loss.item()
+    return total
+
+# %% 1, wrong: divides by a hundred
+def backward_in_parts(model, images, labels, parts):
+    total = 0.
+    for x, y in zip(images.chunk(parts), labels.chunk(parts)):
+        loss = F.cross_entropy(model(x), y, reduction='sum')/100
+        loss.backward()
+        total += loss.item()
+    return total
+
 # %% 2
 def wsd(step, config, cooldown):
     c, left = config, config.steps - 1 - step # steps after this one
@@ -78,6 +96,18 @@ def wsd(step, config, cooldown):
     if step < c.warmup: return c.lr*(step + 1)/c.warmup
     if left >= cooldown: return c.lr
     return lr_at(cooldown - left, TrainConfig(steps=cooldown, warmup=0, lr=c.lr, final_lr=c.final_lr))
+
+# %% 2, wrong: no step without a warm-up
+def wsd(step, config, cooldown):
+    c, left = config, config.steps - 1 - step
+    up, down = min(1., (step + 1)/c.warmup), min(1., left/cooldown) if cooldown else 1.
+    return c.lr*up*(c.final_lr + (1 - c.final_lr)*down)
+
+# %% 2, wrong: knows one floor only
+def wsd(step, config, cooldown):
+    c, left = config, config.steps - 1 - step
+    if step < c.warmup: return c.lr*(step + 1)/c.warmup
+    return c.lr*(.1 + .9*min(1., left/cooldown)) if cooldown else c.lr
 
 # %% 3
 def take_step(model, optimizer, images, labels, seed, step, b=32):
@@ -122,6 +152,50 @@ def take_step(model, optimizer, images, labels, seed, step, b=32):
     F.cross_entropy(model(images[rows]), labels[rows]).backward()
     optimizer.step()
     model.train()
+
+# %% 3, wrong: adds seed and step
+def take_step(model, optimizer, images, labels, seed, step, b=32):
+    with keep_random_state():
+        set_seed(seed + step)
+        rows = torch.randperm(len(images))[:b]
+        optimizer.zero_grad()
+        F.cross_entropy(model(images[rows]), labels[rows]).backward()
+        optimizer.step()
+
+# %% 3, wrong: other rows in every step, but the same dropout
+def take_step(model, optimizer, images, labels, seed, step, b=32):
+    rows = torch.randperm(len(images), generator=generator('rows', seed, step))[:b]
+    with keep_random_state():
+        set_seed(mix_seed('dropout', seed))
+        optimizer.zero_grad()
+        F.cross_entropy(model(images[rows]), labels[rows]).backward()
+        optimizer.step()
+
+# %% 3, wrong: adds to the gradients of the step before
+def take_step(model, optimizer, images, labels, seed, step, b=32):
+    with keep_random_state():
+        set_seed(mix_seed('take_step', seed, step))
+        rows = torch.randperm(len(images))[:b]
+        F.cross_entropy(model(images[rows]), labels[rows]).backward()
+        optimizer.step()
+
+# %% 3, wrong: always 32 rows
+def take_step(model, optimizer, images, labels, seed, step, b=32):
+    with keep_random_state():
+        set_seed(mix_seed('take_step', seed, step))
+        rows = torch.randperm(len(images))[:32]
+        optimizer.zero_grad()
+        F.cross_entropy(model(images[rows]), labels[rows]).backward()
+        optimizer.step()
+
+# %% 3, wrong: the labels of other rows
+def take_step(model, optimizer, images, labels, seed, step, b=32):
+    with keep_random_state():
+        set_seed(mix_seed('take_step', seed, step))
+        rows = torch.randperm(len(images))[:b]
+        optimizer.zero_grad()
+        F.cross_entropy(model(images[rows]), labels[:b]).backward()
+        optimizer.step()
 
 # %% 4
 import fcntl
@@ -179,3 +253,14 @@ def claim(folder):
     path.write_text(str(os.getpid()))
     yield
     path.unlink()
+
+# %% 4, wrong: takes errors of the block for its own
+import fcntl
+
+@contextmanager
+def claim(folder):
+    try:
+        with open(Path(folder)/'lock', 'a') as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+    except OSError: raise RuntimeError(f'another process trains in {folder}') from None

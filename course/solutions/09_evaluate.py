@@ -35,6 +35,40 @@ def frechet(a, b):
     roots = torch.linalg.eigvals(S @ T).real.sqrt()
     return ((a.mean(0) - b.mean(0)).square().sum() + S.trace() + T.trace() - 2*roots.sum()).item()
 
+# %% 1, wrong: leaves float32 as it is
+def frechet(a, b):
+    S, T = torch.cov(a.T), torch.cov(b.T)
+    roots = torch.linalg.eigvals(S @ T).real.clamp(min=0).sqrt()
+    return ((a.mean(0) - b.mean(0)).square().sum() + S.trace() + T.trace() - 2*roots.sum()).item()
+
+# %% 1, wrong: one n for both crowds
+def frechet(a, b):
+    a, b = a.double(), b.double()
+    A, B = a - a.mean(0), b - b.mean(0)
+    S, T = A.T @ A/(len(a) - 1), B.T @ B/(len(a) - 1)
+    roots = torch.linalg.eigvals(S @ T).real.clamp(min=0).sqrt()
+    return ((a.mean(0) - b.mean(0)).square().sum() + S.trace() + T.trace() - 2*roots.sum()).item()
+
+# %% 1, wrong: changes the features that it was given
+def frechet(a, b):
+    a, b = a.double(), b.double()
+    means = (a.mean(0) - b.mean(0)).square().sum()
+    a -= a.mean(0); b -= b.mean(0)
+    S, T = a.T @ a/(len(a) - 1), b.T @ b/(len(b) - 1)
+    return (means + S.trace() + T.trace() - 2*torch.linalg.eigvals(S @ T).real.clamp(min=0).sqrt().sum()).item()
+
+# %% 1, wrong: singular values in the place of eigenvalues
+def frechet(a, b):
+    a, b = a.double(), b.double()
+    S, T = torch.cov(a.T), torch.cov(b.T)
+    return ((a.mean(0) - b.mean(0)).square().sum() + S.trace() + T.trace() - 2*torch.linalg.svdvals(S @ T).sqrt().sum()).item()
+
+# %% 1, wrong: asks torch-fidelity
+def frechet(a, b):
+    from torch_fidelity.metric_fid import fid_statistics_to_metric
+    def statistics(x): return dict(mu=x.double().mean(0).numpy(), sigma=torch.cov(x.double().T).numpy())
+    return float(fid_statistics_to_metric(statistics(a), statistics(b), False)['frechet_inception_distance'])
+
 # %% 2
 def bootstrap(x, number, gen, rounds=400, level=.9):
     rows = torch.randint(len(x), (rounds, len(x)), generator=gen)
@@ -67,6 +101,32 @@ def bootstrap(x, number, gen, rounds=400, level=.9):
         return torch.stack([column[torch.randint(len(x), (len(x),), generator=gen)] for column in x.unbind(1)], 1)
     values = torch.tensor([float(number(again())) for _ in range(rounds)])
     return values.quantile((1 - level)/2).item(), values.quantile((1 + level)/2).item()
+
+# %% 2, wrong: its rows do not come from gen
+def bootstrap(x, number, gen, rounds=400, level=.9):
+    values = torch.tensor([float(number(x[r])) for r in torch.randint(len(x), (rounds, len(x)))])
+    return values.quantile((1 - level)/2).item(), values.quantile((1 + level)/2).item()
+
+# %% 2, wrong: always 400 rounds
+def bootstrap(x, number, gen, rounds=400, level=.9):
+    values = torch.tensor([float(number(x[r])) for r in torch.randint(len(x), (400, len(x)), generator=gen)])
+    return values.quantile((1 - level)/2).item(), values.quantile((1 + level)/2).item()
+
+# %% 2, wrong: the last row is out of reach
+def bootstrap(x, number, gen, rounds=400, level=.9):
+    values = torch.tensor([float(number(x[r])) for r in torch.randint(len(x) - 1, (rounds, len(x)), generator=gen)])
+    return values.quantile((1 - level)/2).item(), values.quantile((1 + level)/2).item()
+
+# %% 2, wrong: mean and deviation of the values, as if they were normal
+def bootstrap(x, number, gen, rounds=400, level=.9):
+    values = torch.tensor([float(number(x[r])) for r in torch.randint(len(x), (rounds, len(x)), generator=gen)])
+    z = 2**.5*torch.erfinv(torch.tensor(level))
+    return (values.mean() - z*values.std()).item(), (values.mean() + z*values.std()).item()
+
+# %% 2, wrong: mirrors the interval at the value itself
+def bootstrap(x, number, gen, rounds=400, level=.9):
+    values = torch.tensor([float(number(x[r])) for r in torch.randint(len(x), (rounds, len(x)), generator=gen)])
+    return 2*float(number(x)) - values.quantile((1 + level)/2).item(), 2*float(number(x)) - values.quantile((1 - level)/2).item()
 
 # %% 3
 def unnoticed(x): # one white pixel in the corner
@@ -105,6 +165,17 @@ def unnoticed(x): return x.roll(4, 2)
 
 def unseen(x): return (x + .04*(torch.arange(32)//2 % 2*2 - 1)).clamp(-1, 1)
 
+# %% 3, wrong: changes the images that it was given
+def unnoticed(x):
+    x[..., 0, 0] = 1
+    return x
+
+def unseen(x):
+    z = x.detach().clone().requires_grad_()
+    slope, = torch.autograd.grad(load_classifier('critic')(z)[:, 4].sum(), z)
+    x += .04*slope.sign()
+    return x.clamp_(-1, 1)
+
 # %% 4
 def caught(samples, test, train):
     def distance(x): # to the nearest training image, over all nine moves
@@ -131,4 +202,28 @@ def caught(samples, test, train):
 # %% 4, wrong: moves down and to the right alone
 def caught(samples, test, train):
     def distance(x): return torch.stack([nearest(x.roll((i, j), (2, 3)), train)[0] for i in (0, 1) for j in (0, 1)]).amin(0)
+    return distance(samples) < distance(test).quantile(.01)
+
+# %% 4, wrong: a threshold that asks no test image
+def caught(samples, test, train):
+    return torch.stack([nearest(samples.roll((i, j), (2, 3)), train)[0] for i in (-1, 0, 1) for j in (-1, 0, 1)]).amin(0) < 1e-3
+
+# %% 4, wrong: moves the samples, and not the test images
+def caught(samples, test, train):
+    moved = [samples.roll((i, j), (2, 3)) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+    return torch.stack([nearest(y, train)[0] for y in moved]).amin(0) < nearest(test, train)[0].quantile(.01)
+
+# %% 4, wrong: two hundredths, and not one
+def caught(samples, test, train):
+    def distance(x): return torch.stack([nearest(x.roll((i, j), (2, 3)), train)[0] for i in (-1, 0, 1) for j in (-1, 0, 1)]).amin(0)
+    return distance(samples) < distance(test).quantile(.02)
+
+# %% 4, wrong: moves by up to two pixels
+def caught(samples, test, train):
+    def distance(x): return torch.stack([nearest(x.roll((i, j), (2, 3)), train)[0] for i in range(-2, 3) for j in range(-2, 3)]).amin(0)
+    return distance(samples) < distance(test).quantile(.01)
+
+# %% 4, wrong: up or down, or left or right, and never both
+def caught(samples, test, train):
+    def distance(x): return torch.stack([nearest(x.roll(move, (2, 3)), train)[0] for move in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))]).amin(0)
     return distance(samples) < distance(test).quantile(.01)

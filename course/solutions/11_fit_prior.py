@@ -50,6 +50,17 @@ def classless(by_class):
     whole = by_class.exp().mean(-1).log()
     return -torch.cat([whole[:, :1], whole.diff(dim=1)], 1)/math.log(2)
 
+# %% 2, wrong: float32 on the way
+def classless(by_class):
+    whole = by_class.float().logsumexp(-1) - math.log(by_class.shape[-1])
+    return -torch.cat([whole[:, :1], whole.diff(dim=1)], 1).double()/math.log(2)
+
+# %% 2, wrong: one shift for all prefixes, that of the last
+def classless(by_class):
+    top = by_class[:, -1:].amax(-1)
+    whole = (by_class - top[..., None]).exp().mean(-1).log() + top
+    return -torch.cat([whole[:, :1], whole.diff(dim=1)], 1)/math.log(2)
+
 # %% 3
 def suspects(by_class, labels, k):
     last = by_class[:, -1] # after all tokens
@@ -81,6 +92,35 @@ def suspects(by_class, labels, k):
     which = (other - total.gather(1, labels[:, None])[:, 0]).topk(k)[1]
     return which, what[which]
 
+# %% 3, wrong: the ratio of the costs
+def suspects(by_class, labels, k):
+    last = by_class[:, -1]
+    other, what = last.scatter(1, labels[:, None], -torch.inf).max(1)
+    which = (last.gather(1, labels[:, None])[:, 0]/other).topk(k)[1]
+    return which, what[which]
+
+# %% 3, wrong: how unlikely the label is, beside all other classes together
+def suspects(by_class, labels, k):
+    last = by_class[:, -1]
+    which = (-last.log_softmax(-1).gather(1, labels[:, None])[:, 0]).topk(k)[1]
+    return which, last.scatter(1, labels[:, None], -torch.inf).argmax(1)[which]
+
+# %% 3, wrong: in the order of the images
+def suspects(by_class, labels, k):
+    last = by_class[:, -1]
+    other, what = last.scatter(1, labels[:, None], -torch.inf).max(1)
+    which = (other - last.gather(1, labels[:, None])[:, 0]).topk(k)[1].sort()[0]
+    return which, what[which]
+
+# %% 3, wrong: spoils the likelihoods that it was given
+def suspects(by_class, labels, k):
+    last, rows = by_class[:, -1], torch.arange(len(labels))
+    own = last[rows, labels]
+    last[rows, labels] = -torch.inf
+    other, what = last.max(1)
+    which = (other - own).topk(k)[1]
+    return which, what[which]
+
 # %% 4
 def temperatures(logits, tokens):
     grid = torch.logspace(-2, 2, 81, base=2.) # 0.25 to 4, in steps of 3.5%
@@ -109,3 +149,15 @@ def temperatures(logits, tokens):
 def temperatures(logits, tokens):
     grid = torch.logspace(-2, 2, 41, base=2.)
     return grid[torch.stack([torch.special.entr((logits/t).softmax(-1)).sum(-1).mean(0) for t in grid]).argmin(0)]
+
+# %% 4, wrong: looks between 0.5 and 2 only
+def temperatures(logits, tokens):
+    grid = torch.logspace(-1, 1, 41, base=2.)
+    cost = torch.stack([cross_entropy((logits/t).flatten(0, 1), tokens.flatten(), reduction='none').view(tokens.shape).mean(0) for t in grid])
+    return grid[cost.argmin(0)]
+
+# %% 4, wrong: knows no limits
+def temperatures(logits, tokens):
+    grid = torch.logspace(-5, 5, 101, base=2.)
+    cost = torch.stack([cross_entropy((logits/t).flatten(0, 1), tokens.flatten(), reduction='none').view(tokens.shape).mean(0) for t in grid])
+    return grid[cost.argmin(0)]

@@ -22,6 +22,24 @@ def sketch_verifier(sketch, w):
     def score(images, labels): return -(images - lowpass(sketch, w)).square().mean((1, 2, 3))
     return score
 
+# %% 1, wrong: one frequency too many
+def sketch_verifier(sketch, w):
+    def score(images, labels): return -lowpass(images - sketch, w + 1).square().mean((1, 2, 3))
+    return score
+
+# %% 1, wrong: always the cutoff of the test
+def sketch_verifier(sketch, w):
+    def score(images, labels): return -lowpass(images - sketch, 8).square().mean((1, 2, 3))
+    return score
+
+# %% 1, wrong: cuts off one axis only
+def sketch_verifier(sketch, w):
+    def score(images, labels):
+        difference = dct2(images - sketch)
+        difference[..., w:, :] = 0
+        return -idct2(difference).square().mean((1, 2, 3))
+    return score
+
 # %% 2
 def shrink_exactly(x, s):
     return idct2(dct2(x)[..., :s, :s])*(s/x.shape[-1])
@@ -59,6 +77,15 @@ def shrink_exactly(x, s):
 def put_back(x, small):
     return x + F.interpolate(small - shrink_exactly(x, small.shape[-1]), x.shape[-2:], mode='bicubic')
 
+# %% 2, wrong: knows pictures of 32 pixels and of 8 only
+def shrink_exactly(x, s):
+    return idct2(dct2(x)[..., :s, :s])*(s/32)
+
+def put_back(x, small):
+    X, s = dct2(x), small.shape[-1]
+    X[..., :s, :s] = dct2(small)*4
+    return idct2(X)
+
 # %% 3
 def takeover(change, judge, x, labels, n):
     asked = torch.arange(n).repeat(len(x)) # 0 1 ... n-1, 0 1 ... n-1, ...
@@ -86,6 +113,13 @@ def takeover(change, judge, x, labels, n):
     asked = torch.arange(n).repeat(len(x))
     right = (judge(change(x.repeat_interleave(n, 0), asked)).argmax(-1) == asked).view(len(x), n).float()
     return torch.stack([right[labels == c].sum(0) for c in range(n)])
+
+# %% 3, wrong: takes it that an image is always of its own class
+def takeover(change, judge, x, labels, n):
+    asked = torch.arange(n).repeat(len(x))
+    right = (judge(change(x.repeat_interleave(n, 0), asked)).argmax(-1) == asked).view(len(x), n).float()
+    right[torch.arange(len(x)), labels] = 1
+    return torch.stack([right[labels == c].mean(0) for c in range(n)])
 
 # %% 4
 def generate_sure(pipe, labels, bits, seed):
@@ -127,4 +161,11 @@ def generate_sure(pipe, labels, bits, seed):
     sure = token_bits(pipe.prior, tokens, labels)['nll'] < bits
     two = F.pad(sure[:, 1:] & sure[:, :-1], (0, 1), value=True)
     used = (two.int().argmax(1) + 2).clamp(max=tokens.shape[1])
+    return torch.stack([pipe.decode(tokens[i:i + 1], k)[0] for i, k in enumerate(used.tolist())]), used
+
+# %% 4, wrong: two sure tokens anywhere, not in a row
+def generate_sure(pipe, labels, bits, seed):
+    tokens = pipe.generate_tokens(labels, seed=seed)
+    sure = token_bits(pipe.prior, tokens, labels)['entropy'] < bits
+    used = ((sure.cumsum(1) < 2).sum(1) + 1).clamp(max=tokens.shape[1])
     return torch.stack([pipe.decode(tokens[i:i + 1], k)[0] for i, k in enumerate(used.tolist())]), used

@@ -33,6 +33,25 @@ def middle_out(n):
 
 def put_back(read, order): return read.flip(1)
 
+# %% 1, wrong: writes into what was read
+def middle_out(n):
+    middle = n//2
+    return torch.tensor(sorted(range(n), key=lambda i: (abs(i - middle), i)))
+
+def put_back(read, order):
+    read[:, order] = read.clone()
+    return read
+
+# %% 1, wrong: tokens become floats
+def middle_out(n):
+    middle = n//2
+    return torch.tensor(sorted(range(n), key=lambda i: (abs(i - middle), i)))
+
+def put_back(read, order):
+    out = torch.zeros(read.shape)
+    out[:, order] = read.float()
+    return out
+
 # %% 2
 def bits_of_steps(joint, steps):
     def entropy(axes):
@@ -83,6 +102,17 @@ def bits_of_steps(joint, steps):
         known = known + step
     return bits
 
+# %% 2, wrong: its list of what is known is the first step
+def bits_of_steps(joint, steps):
+    def entropy(axes):
+        others = [a for a in range(joint.ndim) if a not in axes]
+        return torch.special.entr(joint.sum(others) if others else joint).sum().item()/math.log(2)
+    known, bits = steps[0], [sum(entropy([t]) for t in steps[0])]
+    for step in steps[1:]:
+        bits.append(sum(entropy([*known, t]) - entropy(known) for t in step))
+        known += step
+    return bits
+
 # %% 3
 def permutation_p(a, b):
     both = [*a, *b]
@@ -131,6 +161,35 @@ def holm(ps, level=.05):
     order = sorted(range(len(ps)), key=lambda i: ps[i])
     return [ps[i] <= level/(len(ps) - order.index(i)) for i in range(len(ps))]
 
+# %% 3, wrong: counts equal splits once; a value at its bound gets no star
+def permutation_p(a, b):
+    both = [*a, *b]
+    def gap(picked): return abs(mean(picked) - (sum(both) - sum(picked))/len(b))
+    gaps = [gap(picked) for picked in set(itertools.combinations(both, len(a)))]
+    return sum(g >= abs(mean(a) - mean(b)) - 1e-9 for g in gaps)/len(gaps)
+
+def holm(ps, level=.05):
+    starred = [False]*len(ps)
+    for rank, i in enumerate(sorted(range(len(ps)), key=lambda i: ps[i])):
+        if ps[i] >= level/(len(ps) - rank): break
+        starred[i] = True
+    return starred
+
+# %% 3, wrong: allows nothing for rounding; sorts the list that it was given
+def permutation_p(a, b):
+    both = [*a, *b]
+    def gap(picked): return abs(sum(x for i, x in enumerate(both) if i not in picked)/len(b) - sum(both[i] for i in picked)/len(a))
+    gaps = [gap(picked) for picked in itertools.combinations(range(len(both)), len(a))]
+    return sum(g >= gaps[0] for g in gaps)/len(gaps)
+
+def holm(ps, level=.05):
+    order, starred = sorted(range(len(ps)), key=lambda i: ps[i]), [False]*len(ps)
+    ps.sort()
+    for rank, i in enumerate(order):
+        if ps[rank] > level/(len(ps) - rank): break
+        starred[i] = True
+    return starred
+
 # %% 4
 def lloyd(y, size, rounds):
     codes = y[:size].clone()
@@ -172,4 +231,46 @@ def lloyd(y, size, rounds):
     for _ in range(rounds):
         nearest = (y @ codes.T).argmax(1)
         codes = torch.stack([y[nearest == i].mean(0) if (nearest == i).any() else codes[i] for i in range(size)])
+    return codes
+
+# %% 4, wrong: a code without rows goes to zero
+def lloyd(y, size, rounds):
+    codes = y[:size].clone()
+    for _ in range(rounds):
+        nearest = torch.cdist(y, codes).argmin(1)
+        count = torch.bincount(nearest, minlength=size)[:, None]
+        codes = torch.zeros_like(codes).index_add_(0, nearest, y)/count.clamp(min=1)
+    return codes
+
+# %% 4, wrong: lets go of codes without rows
+def lloyd(y, size, rounds):
+    codes = y[:size].clone()
+    for _ in range(rounds):
+        nearest = torch.cdist(y, codes).argmin(1)
+        codes = torch.stack([y[nearest == i].mean(0) for i in range(len(codes)) if (nearest == i).any()])
+    return codes
+
+# %% 4, wrong: one round too many
+def lloyd(y, size, rounds):
+    codes = y[:size].clone()
+    for _ in range(rounds + 1):
+        nearest = torch.cdist(y, codes).argmin(1)
+        codes = torch.stack([y[nearest == i].mean(0) if (nearest == i).any() else codes[i] for i in range(size)])
+    return codes
+
+# %% 4, wrong: measures along the axes
+def lloyd(y, size, rounds):
+    codes = y[:size].clone()
+    for _ in range(rounds):
+        nearest = torch.cdist(y, codes, p=1).argmin(1)
+        codes = torch.stack([y[nearest == i].mean(0) if (nearest == i).any() else codes[i] for i in range(size)])
+    return codes
+
+# %% 4, wrong: its codes are the first rows themselves
+def lloyd(y, size, rounds):
+    codes = y[:size]
+    for _ in range(rounds):
+        nearest = torch.cdist(y, codes).argmin(1)
+        for i in range(size):
+            if (nearest == i).any(): codes[i] = y[nearest == i].mean(0)
     return codes

@@ -26,6 +26,9 @@ def six(config):
     p = count_parameters(config)
     return 6*(config.n_tokens*(sum(p.values()) - p['modulation']) + p['modulation'])
 
+# %% 1, wrong: asks the exact count
+def six(config): return sum(n for part, n in count_flops(config, training=True).items() if part != 'attention')
+
 # %% 2
 def linear_flops(model, call):
     seen = {}
@@ -78,6 +81,45 @@ def linear_flops(model, call):
     for h in hooks: h.remove()
     return seen
 
+# %% 2, wrong: hides the failure of the call
+def linear_flops(model, call):
+    seen = {}
+    def hook(name):
+        def count(layer, inputs, output): seen[name] = seen.get(name, 0) + 2*layer.weight.numel()*(output.numel()//layer.out_features)
+        return count
+    hooks = [m.register_forward_hook(hook(name)) for name, m in model.named_modules() if isinstance(m, nn.Linear)]
+    try: call()
+    except Exception: pass
+    for h in hooks: h.remove()
+    return seen
+
+# %% 2, wrong: takes off the hooks of others, too
+def linear_flops(model, call):
+    seen = {}
+    def hook(name):
+        def count(layer, inputs, output): seen[name] = seen.get(name, 0) + 2*layer.weight.numel()*(output.numel()//layer.out_features)
+        return count
+    for name, m in model.named_modules():
+        if isinstance(m, nn.Linear): m.register_forward_hook(hook(name))
+    try: call()
+    finally:
+        for m in model.modules(): m._forward_hooks.clear()
+    return seen
+
+# %% 2, wrong: its hooks change what the layers give
+def linear_flops(model, call):
+    seen = {}
+    def hook(name):
+        def count(layer, inputs, output):
+            seen[name] = seen.get(name, 0) + 2*layer.weight.numel()*(output.numel()//layer.out_features)
+            return output.detach()*0
+        return count
+    hooks = [m.register_forward_hook(hook(name)) for name, m in model.named_modules() if isinstance(m, nn.Linear)]
+    try: call()
+    finally:
+        for h in hooks: h.remove()
+    return seen
+
 # %% 3
 def parts_to_fit(config, batch_size, gb):
     for parts in range(1, batch_size + 1):
@@ -107,6 +149,15 @@ def parts_to_fit(config, batch_size, gb):
 def parts_to_fit(config, batch_size, gb):
     for parts in range(1, batch_size + 1):
         if batch_size % parts == 0 and sum(training_bytes(config, batch_size, accumulate=parts).values()) <= .9e9*gb: return parts
+
+# %% 3, wrong: takes it that more parts never need more
+def parts_to_fit(config, batch_size, gb):
+    best = None
+    for parts in range(batch_size, 0, -1):
+        if batch_size % parts == 0:
+            if sum(training_bytes(config, batch_size, 'bfloat16', accumulate=parts, device='cuda').values()) > .9e9*gb: break
+            best = parts
+    return best
 
 # %% 4
 def fit_machine(flops, seconds):
@@ -138,3 +189,28 @@ def fit_machine(flops, seconds):
 def fit_machine(flops, seconds):
     pairs = sorted(zip(flops, seconds)); h = max(1, len(pairs)//4)
     return sum(s for _, s in pairs[:h])/h, sum(f/s for f, s in pairs[h:])/len(pairs[h:])
+
+# %% 4, wrong: half of the steps are taken to be small
+def fit_machine(flops, seconds):
+    pairs = sorted(zip(flops, seconds)); h = len(pairs)//2
+    def mean_log(values): return math.exp(sum(map(math.log, values))/len(values))
+    return mean_log([s for _, s in pairs[:h]]), mean_log([f/s for f, s in pairs[h:]])
+
+# %% 4, wrong: takes the steps in the order in which they come
+def fit_machine(flops, seconds):
+    pairs, best = list(zip(flops, seconds)), None
+    def mean_log(values): return math.exp(sum(map(math.log, values))/len(values))
+    for j in range(1, len(pairs)):
+        a, r = mean_log([s for _, s in pairs[:j]]), mean_log([f/s for f, s in pairs[j:]])
+        miss = sum(math.log(max(a, f/r)/s)**2 for f, s in pairs)
+        if best is None or miss < best[0]: best = miss, a, r
+    return best[1:]
+
+# %% 4, wrong: squares of seconds, not of logarithms
+def fit_machine(flops, seconds):
+    pairs, best = sorted(zip(flops, seconds)), None
+    for j in range(1, len(pairs)):
+        a, r = sum(s for _, s in pairs[:j])/j, sum(f*f for f, _ in pairs[j:])/sum(f*s for f, s in pairs[j:])
+        miss = sum((max(a, f/r) - s)**2 for f, s in pairs)
+        if best is None or miss < best[0]: best = miss, a, r
+    return best[1:]

@@ -52,6 +52,39 @@ def read_lengths(text, n):
     if text == 'all': return list(range(1, n + 1))
     return [k for part in text.split(',') for k in (range(*map(int, part.split('-'))) if '-' in part else [int(part)])]
 
+# %% 1, wrong: takes the digits of all scripts
+def read_lengths(text, n):
+    bad, ks = ValueError(f'ks is {text!r}; allowed: growing numbers from 1 to {n}'), []
+    if text == 'all': return list(range(1, n + 1))
+    for part in text.split(','):
+        ends = part.strip().split('-')
+        if len(ends) > 2 or not all(e.isdecimal() for e in ends): raise bad
+        if not (ks[-1] if ks else 0) < int(ends[0]) <= int(ends[-1]) <= n: raise bad
+        ks += range(int(ends[0]), int(ends[-1]) + 1)
+    return ks
+
+# %% 1, wrong: knows sixteen tokens only
+def read_lengths(text, n):
+    bad, ks = ValueError(f'ks is {text!r}; allowed: growing numbers from 1 to {n}'), []
+    if text == 'all': return list(range(1, 16 + 1))
+    for part in text.split(','):
+        ends = part.strip().split('-')
+        if len(ends) > 2 or not all(e.isascii() and e.isdecimal() for e in ends): raise bad
+        if not (ks[-1] if ks else 0) < int(ends[0]) <= int(ends[-1]) <= 16: raise bad
+        ks += range(int(ends[0]), int(ends[-1]) + 1)
+    return ks
+
+# %% 1, wrong: drops spaces everywhere
+def read_lengths(text, n):
+    bad, ks = ValueError(f'ks is {text!r}; allowed: growing numbers from 1 to {n}'), []
+    if text == 'all': return list(range(1, n + 1))
+    for part in text.replace(' ', '').split(','):
+        ends = part.split('-')
+        if len(ends) > 2 or not all(e.isascii() and e.isdecimal() for e in ends): raise bad
+        if not (ks[-1] if ks else 0) < int(ends[0]) <= int(ends[-1]) <= n: raise bad
+        ks += range(int(ends[0]), int(ends[-1]) + 1)
+    return ks
+
 # %% 2
 def exit_code(call, name):
     try: result = call()
@@ -108,6 +141,79 @@ def exit_code(call, name):
         print(f"{name}: error: {' '.join(str(e).split()) or type(e).__name__}", file=sys.stderr)
         return 1
     return 0
+
+# %% 2, wrong: hands on the None of sys.exit()
+def exit_code(call, name):
+    try: result = call()
+    except SystemExit as e: return e.code
+    except KeyboardInterrupt:
+        print(f'{name}: interrupted', file=sys.stderr)
+        return 130
+    except (ValueError, TypeError, OSError) as e:
+        print(f"{name}: error: {' '.join(str(e).split()) or type(e).__name__}", file=sys.stderr)
+        return 1
+    return 75 if isinstance(result, dict) and result.get('stopped') else 0
+
+# %% 2, wrong: every sys.exit is argparse's
+def exit_code(call, name):
+    try: result = call()
+    except SystemExit as e: return 2
+    except KeyboardInterrupt:
+        print(f'{name}: interrupted', file=sys.stderr)
+        return 130
+    except (ValueError, TypeError, OSError) as e:
+        print(f"{name}: error: {' '.join(str(e).split()) or type(e).__name__}", file=sys.stderr)
+        return 1
+    return 75 if isinstance(result, dict) and result.get('stopped') else 0
+
+# %% 2, wrong: asks whatever comes back
+def exit_code(call, name):
+    try: result = call()
+    except SystemExit as e: return e.code or 0
+    except KeyboardInterrupt:
+        print(f'{name}: interrupted', file=sys.stderr)
+        return 130
+    except (ValueError, TypeError, OSError) as e:
+        print(f"{name}: error: {' '.join(str(e).split()) or type(e).__name__}", file=sys.stderr)
+        return 1
+    return 75 if result and result.get('stopped') else 0
+
+# %% 2, wrong: three types, and not their kinds
+def exit_code(call, name):
+    try: result = call()
+    except SystemExit as e: return e.code or 0
+    except KeyboardInterrupt:
+        print(f'{name}: interrupted', file=sys.stderr)
+        return 130
+    except Exception as e:
+        if type(e) not in (ValueError, TypeError, OSError): raise
+        print(f"{name}: error: {' '.join(str(e).split()) or type(e).__name__}", file=sys.stderr)
+        return 1
+    return 75 if isinstance(result, dict) and result.get('stopped') else 0
+
+# %% 2, wrong: catches what libraries raise, too
+def exit_code(call, name):
+    try: result = call()
+    except SystemExit as e: return e.code or 0
+    except KeyboardInterrupt:
+        print(f'{name}: interrupted', file=sys.stderr)
+        return 130
+    except (ValueError, TypeError, OSError, LookupError, RuntimeError) as e:
+        print(f"{name}: error: {' '.join(str(e).split()) or type(e).__name__}", file=sys.stderr)
+        return 1
+    return 75 if isinstance(result, dict) and result.get('stopped') else 0
+
+# %% 2, wrong: has one name for all programs
+def exit_code(call, name):
+    try: result = call()
+    except SystemExit as e: return e.code or 0
+    except KeyboardInterrupt:
+        print(f'p: interrupted', file=sys.stderr)
+        return 130
+    except (ValueError, TypeError, OSError) as e:
+        print(f"p: error: {' '.join(str(e).split()) or type(e).__name__}", file=sys.stderr)
+        return 1
+    return 75 if isinstance(result, dict) and result.get('stopped') else 0
 
 # %% 3
 def variations(image, keep=4, n=4, out='variations', seed=0, json=False):
@@ -200,6 +306,54 @@ def sweep(run, values, folder):
     rows = []
     for value in values:
         path = Path(folder)/f'{value}.json'
+        if not path.exists(): write_json(path, {'value': value, **run(value)})
+        rows.append(read_json(path))
+    return rows
+
+# %% 4, wrong: names files by hash(), which changes with every start of Python
+def sweep(run, values, folder):
+    rows = []
+    for value in values:
+        path = Path(folder)/f'{hash((type(value), value))}.json'
+        if not path.exists(): write_json(path, {'value': value, **run(value)})
+        rows.append(read_json(path))
+    return rows
+
+# %% 4, wrong: takes 7 and the text 7 for one value
+def sweep(run, values, folder):
+    rows = []
+    for value in values:
+        path = Path(folder)/f'{hashlib.sha256(str(value).encode()).hexdigest()[:16]}.json'
+        if not path.exists(): write_json(path, {'value': value, **run(value)})
+        rows.append(read_json(path))
+    return rows
+
+# %% 4, wrong: rounds what it names files by
+def sweep(run, values, folder):
+    rows = []
+    for value in values:
+        key = f'{value:.2f}' if isinstance(value, float) else repr(value)
+        path = Path(folder)/f'{hashlib.sha256(key.encode()).hexdigest()[:16]}.json'
+        if not path.exists(): write_json(path, {'value': value, **run(value)})
+        rows.append(read_json(path))
+    return rows
+
+# %% 4, wrong: passes by runs that fail
+def sweep(run, values, folder):
+    rows = []
+    for value in values:
+        path = Path(folder)/f'{hashlib.sha256(jsonlib.dumps(value).encode()).hexdigest()[:16]}.json'
+        try:
+            if not path.exists(): write_json(path, {'value': value, **run(value)})
+            rows.append(read_json(path))
+        except Exception: pass
+    return rows
+
+# %% 4, wrong: spells the value out, however long
+def sweep(run, values, folder):
+    rows = []
+    for value in values:
+        path = Path(folder)/f'{jsonlib.dumps(value).encode().hex()}.json'
         if not path.exists(): write_json(path, {'value': value, **run(value)})
         rows.append(read_json(path))
     return rows

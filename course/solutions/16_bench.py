@@ -29,6 +29,26 @@ def our_share(ours, theirs):
 # %% 1, wrong: drops rounds without a partner
 def our_share(ours, theirs): return median(a/b for a, b in zip(ours, theirs))
 
+# %% 1, wrong: the upper one of the middle two
+def our_share(ours, theirs):
+    if not ours or len(ours) != len(theirs): raise ValueError('rounds without a partner')
+    return sorted(a/b for a, b in zip(ours, theirs))[len(ours)//2]
+
+# %% 1, wrong: sorts each side by itself
+def our_share(ours, theirs):
+    if not ours or len(ours) != len(theirs): raise ValueError('rounds without a partner')
+    return median(a/b for a, b in zip(sorted(ours), sorted(theirs)))
+
+# %% 1, wrong: the median of their share, turned over
+def our_share(ours, theirs):
+    if not ours or len(ours) != len(theirs): raise ValueError('rounds without a partner')
+    return 1/median(b/a for a, b in zip(ours, theirs))
+
+# %% 1, wrong: minds lonely rounds of ours only
+def our_share(ours, theirs):
+    if not ours or len(ours) > len(theirs): raise ValueError('rounds without a partner')
+    return median(a/b for a, b in zip(ours, theirs))
+
 # %% 2
 def in_turns(sides, rounds, clock):
     for call in sides.values(): call()
@@ -78,6 +98,27 @@ def in_turns(sides, rounds, clock):
             times[name].append(clock() - start)
     return times
 
+# %% 2, wrong: sorts the sides by name
+def in_turns(sides, rounds, clock):
+    names = sorted(sides)
+    times = {name: [] for name in names}
+    for name in names: sides[name]()
+    for i in range(rounds):
+        for name in names[::-1 if i % 2 else 1]:
+            start = clock(); sides[name]()
+            times[name].append(clock() - start)
+    return times
+
+# %% 2, wrong: each round begins with another side
+def in_turns(sides, rounds, clock):
+    names, times = list(sides), {name: [] for name in sides}
+    for name in names: sides[name]()
+    for i in range(rounds):
+        for name in names[i % len(names):] + names[:i % len(names)]:
+            start = clock(); sides[name]()
+            times[name].append(clock() - start)
+    return times
+
 # %% 3
 def calls_of_a_round(call, least, clock):
     call()
@@ -114,6 +155,27 @@ def calls_of_a_round(call, least, clock):
         if clock() - start >= least: return n
         n += 1
 
+# %% 3, wrong: divides as soon as the clock has moved
+def calls_of_a_round(call, least, clock):
+    call()
+    n = 1
+    while True:
+        start = clock()
+        for _ in range(n): call()
+        took = clock() - start
+        if took > 0: return max(n, int(n*least/took) + 1)
+        n *= 2
+
+# %% 3, wrong: doubles once too often
+def calls_of_a_round(call, least, clock):
+    call()
+    n = 1
+    while True:
+        start = clock()
+        for _ in range(n): call()
+        n *= 2
+        if clock() - start >= least: return n
+
 # %% 4
 def interval(ours, theirs, draws=1000, seed=0):
     ratio = torch.tensor(ours, dtype=torch.float64)/torch.tensor(theirs, dtype=torch.float64)
@@ -147,3 +209,27 @@ def interval(ours, theirs, draws=1000, seed=0):
     ratio = torch.tensor(ours, dtype=torch.float64)/torch.tensor(theirs, dtype=torch.float64)
     medians = ratio[torch.randint(len(ratio), (draws, len(ratio)))].quantile(.5, dim=1)
     return tuple(medians.quantile(torch.tensor([.025, .975], dtype=torch.float64)).tolist())
+
+# %% 4, wrong: one seed for all
+def interval(ours, theirs, draws=1000, seed=0):
+    ratio = torch.tensor(ours, dtype=torch.float64)/torch.tensor(theirs, dtype=torch.float64)
+    medians = ratio[torch.randint(len(ratio), (draws, len(ratio)), generator=generator('interval'))].quantile(.5, dim=1)
+    return medians.quantile(.025).item(), medians.quantile(.975).item()
+
+# %% 4, wrong: cuts off a twentieth at either end
+def interval(ours, theirs, draws=1000, seed=0):
+    ratio = torch.tensor(ours, dtype=torch.float64)/torch.tensor(theirs, dtype=torch.float64)
+    medians = ratio[torch.randint(len(ratio), (draws, len(ratio)), generator=generator('interval', seed))].quantile(.5, dim=1)
+    return medians.quantile(.05).item(), medians.quantile(.95).item()
+
+# %% 4, wrong: takes the medians for normal
+def interval(ours, theirs, draws=1000, seed=0):
+    ratio = torch.tensor(ours, dtype=torch.float64)/torch.tensor(theirs, dtype=torch.float64)
+    medians = ratio[torch.randint(len(ratio), (draws, len(ratio)), generator=generator('interval', seed))].quantile(.5, dim=1)
+    return (medians.mean() - 1.96*medians.std()).item(), (medians.mean() + 1.96*medians.std()).item()
+
+# %% 4, wrong: a thousand draws, whatever was asked for
+def interval(ours, theirs, draws=1000, seed=0):
+    ratio = torch.tensor(ours, dtype=torch.float64)/torch.tensor(theirs, dtype=torch.float64)
+    medians = ratio[torch.randint(len(ratio), (1000, len(ratio)), generator=generator('interval', seed))].quantile(.5, dim=1)
+    return medians.quantile(.025).item(), medians.quantile(.975).item()
