@@ -2,7 +2,7 @@
 
     python tools/course.py release FOLDER              what students get: notebooks to fill in, the package as a wheel, how to install
     python tools/course.py grade SUBMISSIONS FOLDER    grade SUBMISSIONS/STUDENT/ASSIGNMENT.ipynb: scores.csv and a page of feedback each
-    python tools/course.py pin NAME                    record the packaged data and weights as a course release
+    python tools/course.py pin NAME                    record the packaged data, weights and recipes as a course release
     python tools/course.py check                       release, submit, grade: full marks for the answers, none for blanks, fewer for a wrong answer
 
 course/course.json says which exercises make an assignment; their text, cells and points stand in the chapters, the answers in course/solutions.
@@ -36,7 +36,7 @@ random.seed(0); np.random.seed(0); torch.manual_seed(0);'''
 # ---- releases
 
 def packaged():
-    "{file: SHA-256} of the data and weights in the package, on which answers may depend."
+    "{file: SHA-256} of the data, weights and recipes in the package, on which answers may depend."
     files = sorted(p for pattern in PACKAGED for p in (ROOT/'spectral_ar').glob(pattern) if p.name != 'metrics.json') # that one describes weights
     return {p.relative_to(ROOT/'spectral_ar').as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
